@@ -1,0 +1,1 @@
+"""The core over HTTP: routes, the records on the wire, one table of errors."""

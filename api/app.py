@@ -1,0 +1,49 @@
+"""The FastAPI application: data passed to a constructor; nothing registers itself at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from api import errors
+from api.routes import ask, documents, service
+from api.security import SecurityHeaders
+from ingest.workspace import Workspace
+from kb.settings import Settings
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    settings: Settings, workspace: Workspace | None = None, page: ASGIApp | None = None, lifespan: Lifespan | None = None
+) -> FastAPI:
+    """The API, with a page mounted at `/` where one is given.
+
+    Without a `workspace` every call that needs one answers 503 until `app.state.workspace` is set.
+    """
+    app = FastAPI(
+        title="Routewijzer",
+        description="Kennisbank van het programma Mkb-route in het hbo: vragen beantwoord met aangehaalde bronnen.",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan or _nothing,
+    )
+    app.state.settings = settings
+    app.state.workspace = workspace
+    for router in (ask.router, documents.router, service.router):
+        app.include_router(router)
+    errors.install(app)
+    app.add_middleware(SecurityHeaders)
+    if page is not None:
+        app.mount("/", page)
+    return app
+
+
+@asynccontextmanager
+async def _nothing(_: FastAPI) -> AsyncIterator[None]:
+    yield

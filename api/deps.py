@@ -1,0 +1,25 @@
+"""What a route needs, by type."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from ingest.workspace import Workspace
+from kb.knowledge_base import KnowledgeBase
+
+
+def _workspace(request: Request) -> Workspace:
+    workspace: Workspace | None = getattr(request.app.state, "workspace", None)
+    if workspace is None:
+        raise HTTPException(503, headers={"Retry-After": "1"})
+    return workspace
+
+
+def _knowledge(request: Request) -> KnowledgeBase:
+    return _workspace(request).knowledge
+
+
+WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
+KnowledgeDep = Annotated[KnowledgeBase, Depends(_knowledge)]

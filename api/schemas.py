@@ -1,0 +1,312 @@
+"""The records on the wire; see the contract in the README."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kb.types import Answer, Citation, DocumentKind, Filters, Language, Metadata, ScoredChunk, Statement, Turn
+
+
+class TurnIn(BaseModel):
+    """An earlier question of the conversation, and what was answered."""
+
+    question: str = Field(max_length=4000)
+    answer: str = Field("", max_length=40_000)
+
+
+class FiltersIn(BaseModel):
+    """What to narrow the search to; each list may hold several values."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: list[DocumentKind] = []
+    sector: list[str] = []
+    institution: list[str] = []
+    level: list[str] = []
+
+    def to_filters(self) -> Filters:
+        """The same as a record of the core."""
+        return Filters(tuple(self.kind), tuple(self.sector), tuple(self.institution), tuple(self.level))
+
+
+class AskIn(BaseModel):
+    """A question. The history is the caller's: the server keeps no conversation."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "Welke pilots zijn er in de bouw?"}]}
+    )
+
+    question: str = Field(max_length=100_000)
+    history: list[TurnIn] = Field([], max_length=50)
+    filters: FiltersIn = FiltersIn()
+    language: Language | None = None
+    mode: Literal["auto", "extractive"] = "auto"
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as records of the core."""
+        return tuple(Turn(turn.question, turn.answer) for turn in self.history)
+
+
+class CitationOut(BaseModel):
+    """An exact passage: `text[start:end] == quote` in that version of that document."""
+
+    number: int
+    document_id: str
+    version: str
+    title: str
+    kind: DocumentKind
+    section: list[str]
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    url: str | None = Field(description="Address of the original source, where the document names one.")
+    link: str = Field(description="Where this server shows the text of that version.")
+    date: str | None = None
+
+    @classmethod
+    def of(cls, citation: Citation) -> CitationOut:
+        """The record on the wire."""
+        return cls(
+            number=citation.number,
+            document_id=citation.document_id,
+            version=citation.version,
+            title=citation.title,
+            kind=citation.kind,
+            section=list(citation.section),
+            page=citation.page,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            url=citation.url,
+            link=f"/api/documents/{citation.document_id}/text?version={citation.version}",
+            date=citation.date,
+        )
+
+
+class StatementOut(BaseModel):
+    """One thing the answer says, with the numbers of its citations."""
+
+    text: str
+    citations: list[int]
+
+    @classmethod
+    def of(cls, statement: Statement) -> StatementOut:
+        """The record on the wire."""
+        return cls(text=statement.text, citations=list(statement.citations))
+
+
+class AnswerOut(BaseModel):
+    """A whole answer; where `answered` is false, `closest` holds what came nearest."""
+
+    question_id: str
+    answer: str = Field(description="The statements as text, with [n] after each.")
+    answered: bool
+    certainty: float = Field(ge=0, le=1)
+    language: Language
+    mode: str
+    statements: list[StatementOut]
+    citations: list[CitationOut]
+    closest: list[CitationOut]
+    suggestions: list[str]
+    understood: str = Field(description="The question as it was searched: a follow-up made whole.")
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> AnswerOut:
+        """The record on the wire."""
+        text = "\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in answer.statements)
+        return cls(
+            question_id=answer.question_id,
+            answer=text,
+            answered=answer.answered,
+            certainty=answer.certainty,
+            language=answer.language,
+            mode=answer.mode,
+            statements=[StatementOut.of(s) for s in answer.statements],
+            citations=[CitationOut.of(c) for c in answer.citations],
+            closest=[CitationOut.of(c) for c in answer.closest],
+            suggestions=list(answer.suggestions),
+            understood=answer.understood,
+            timings_ms=answer.timings_ms,
+        )
+
+
+class SourcesEvent(BaseModel):
+    """Data of the event `sources`: the passages that may hold the answer."""
+
+    citations: list[CitationOut]
+
+
+class StatementEvent(BaseModel):
+    """Data of the event `statement`, with the citations it is the first to use."""
+
+    statement: StatementOut
+    citations: list[CitationOut]
+
+
+class ChunkOut(BaseModel):
+    """A passage that was found."""
+
+    score: float
+    found_by: list[str]
+    document_id: str
+    version: str
+    title: str
+    section: list[str]
+    page: int | None
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, hit: ScoredChunk) -> ChunkOut:
+        """The record on the wire."""
+        chunk = hit.chunk
+        return cls(
+            score=round(hit.score, 4),
+            found_by=list(hit.found_by),
+            document_id=chunk.document_id,
+            version=chunk.version,
+            title=chunk.metadata.title,
+            section=list(chunk.section),
+            page=chunk.page,
+            start=chunk.start,
+            end=chunk.end,
+            text=chunk.text,
+        )
+
+
+class SourceOut(BaseModel):
+    """Where a document has its facts from."""
+
+    title: str
+    url: str | None
+    date: str | None
+
+
+class DocumentOut(BaseModel):
+    """A document with what is known of it."""
+
+    id: str
+    version: str
+    title: str
+    kind: DocumentKind
+    summary: str | None
+    sector: list[str]
+    institutions: list[str]
+    partners: list[str]
+    levels: list[str]
+    region: list[str]
+    period: str | None
+    status: str | None
+    language: Language
+    date: str | None
+    sources: list[SourceOut]
+
+    @classmethod
+    def of(cls, document_id: str, version: str, metadata: Metadata) -> DocumentOut:
+        """The record on the wire."""
+        return cls(
+            id=document_id,
+            version=version,
+            title=metadata.title,
+            kind=metadata.kind,
+            summary=metadata.summary,
+            sector=list(metadata.sector),
+            institutions=list(metadata.institutions),
+            partners=list(metadata.partners),
+            levels=list(metadata.levels),
+            region=list(metadata.region),
+            period=metadata.period,
+            status=metadata.status,
+            language=metadata.language,
+            date=metadata.date,
+            sources=[SourceOut(title=s.title, url=s.url, date=s.date) for s in metadata.sources],
+        )
+
+
+class DocumentDetail(DocumentOut):
+    """A document with all versions that are kept of it."""
+
+    versions: list[str]
+    superseded: bool = Field(description="Whether a later version took the place of this one.")
+
+
+class DocumentsOut(BaseModel):
+    """The live documents, and how many there are by each value of each facet."""
+
+    documents: list[DocumentOut]
+    facets: dict[str, dict[str, int]]
+
+
+class TextOut(BaseModel):
+    """The text that the offsets of citations point into."""
+
+    text: str
+
+
+class PilotsOut(BaseModel):
+    """The pilots that fit the filters."""
+
+    pilots: list[DocumentOut]
+
+
+class FeedbackIn(BaseModel):
+    """What a reader thought of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    verdict: Literal["up", "down"]
+    comment: str | None = Field(None, max_length=2000)
+
+
+class GapOut(BaseModel):
+    """Questions about one thing that the documents did not answer."""
+
+    questions: list[str]
+    count: int
+    first: str
+    last: str
+    closest: list[str]
+
+
+class GapsOut(BaseModel):
+    """The gaps, most asked first."""
+
+    gaps: list[GapOut]
+
+
+class HealthOut(BaseModel):
+    """The process runs."""
+
+    status: Literal["ok"] = "ok"
+
+
+class ReadyOut(BaseModel):
+    """What can be answered now, and what is still on its way."""
+
+    ready: bool
+    documents: int
+    chunks: int
+    method: str = Field(description="How passages are found now: words, or hybrid.")
+    model: str = Field(description="The embedding model: loading, ready, off or failed.")
+    model_message: str
+    vectors_pending: int
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a word for programs, a sentence for people, and details where there are any."""
+
+    code: str
+    message: str
+    detail: list[str] | None = None
+
+
+class ErrorOut(BaseModel):
+    """The shape of every error."""
+
+    error: ErrorBody

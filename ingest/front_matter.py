@@ -1,0 +1,191 @@
+"""The front matter of a document: Dutch keys that a non-programmer understands, checked all at once.
+
+Every fault is reported with its line and, where one is near, a suggestion; see `FrontMatterError`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rapidfuzz import process
+
+from kb.errors import FrontMatterError
+from kb.types import DocumentKind, Language, Metadata, Source
+from kb.vocabulary import Vocabulary
+
+SCHEMA_VERSION = 1
+KINDS = {
+    "programma": DocumentKind.PROGRAMME,
+    "pilot": DocumentKind.PILOT,
+    "good-practice": DocumentKind.GOOD_PRACTICE,
+    "handreiking": DocumentKind.GUIDE,
+    "begrip": DocumentKind.CONCEPT,
+    "overig": DocumentKind.OTHER,
+}
+KEYS = (
+    "versie", "titel", "soort", "samenvatting", "sector", "hogescholen", "partners", "niveau", "regio", "periode",
+    "status", "datum", "taal", "bronnen",
+)  # fmt: skip
+_REQUIRED = ("titel", "soort", "bronnen")
+_STRICT = {"sector", "niveau", "status"}
+_DATE = re.compile(r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")
+
+Fault = tuple[int, str, str]
+
+
+class _Checker:
+    """Reads one value after the other and gathers what is wrong, in place of stopping at the first."""
+
+    def __init__(self, values: dict[str, Any], lines: dict[str, int], vocabulary: Vocabulary) -> None:
+        self.values = values
+        self.lines = lines
+        self.vocabulary = vocabulary
+        self.faults: list[Fault] = []
+
+    def fault(self, key: str, nl: str, en: str) -> None:
+        self.faults.append((self.lines.get(key, 1), nl, en))
+
+    def text(self, key: str) -> str | None:
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, (list, dict)) or not str(value).strip():
+            self.fault(key, f"'{key}' moet één stuk tekst zijn", f"'{key}' must be one piece of text")
+            return None
+        return " ".join(str(value).split())
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.values.get(key)
+        if value is None:
+            return ()
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, (list, dict)) or item is None for item in items):
+            self.fault(key, f"'{key}' moet een lijst van woorden zijn", f"'{key}' must be a list of words")
+            return ()
+        return tuple(dict.fromkeys(self._canonical(key, " ".join(str(item).split())) for item in items))
+
+    def _canonical(self, key: str, item: str) -> str:
+        name = self.vocabulary.canonical(key, item)
+        if name is None and key in _STRICT and (known := [value.name for value in self.vocabulary.of(key)]):
+            self.fault(key, *_unknown_value(key, item, known))
+        return name or item
+
+    def date(self, key: str) -> str | None:
+        value = self.values.get(key)
+        if isinstance(value, (datetime.date, datetime.datetime)):
+            return value.isoformat()[:10]
+        text = self.text(key)
+        if text is not None and not _DATE.match(text):
+            self.fault(key, f"'{key}' moet zijn als 2021-10-18, 2021-10 of 2021, niet '{text}'",
+                       f"'{key}' must look like 2021-10-18, 2021-10 or 2021, not '{text}'")  # fmt: skip
+        return text
+
+    def choice(self, key: str, choices: list[str], default: str) -> str:
+        text = self.text(key) or default
+        name = self.vocabulary.canonical(key, text) or text
+        if name not in choices:
+            self.fault(key, *_unknown_value(key, text, choices))
+            return default
+        return name
+
+    def sources(self) -> tuple[Source, ...]:
+        value = self.values.get("bronnen")
+        sources = []
+        for item in value if isinstance(value, list) else [] if value is None else [value]:
+            if isinstance(item, str) and item.strip():
+                sources.append(Source(item.strip()))
+            elif isinstance(item, dict) and item.get("titel") and set(item) <= {"titel", "url", "datum"}:
+                url, when = item.get("url"), item.get("datum")
+                if url is not None and not re.match(r"^https?://\S+$", str(url)):
+                    self.fault("bronnen", f"geen webadres: '{url}'", f"not a web address: '{url}'")
+                sources.append(Source(str(item["titel"]), url and str(url), None if when is None else str(when)))
+            else:
+                self.fault("bronnen", "elke bron heeft een 'titel', en eventueel 'url' en 'datum'",
+                           "each source has a 'titel', and perhaps a 'url' and a 'datum'")  # fmt: skip
+        return tuple(sources)
+
+
+def parse(front_matter: str, path: Path, vocabulary: Vocabulary) -> Metadata:
+    """Check the front matter and make `Metadata` of it; values get their canonical spelling.
+
+    Raises `FrontMatterError` with every fault, each with its line in the file (the `---` is line 1).
+    """
+    values, lines, faults = _load(front_matter)
+    checker = _Checker(values, lines, vocabulary)
+    checker.faults += faults
+    for key in values:
+        if key not in KEYS:
+            near = process.extractOne(str(key), KEYS, score_cutoff=60)
+            nl, en = (f"; bedoelt u '{near[0]}'?", f"; do you mean '{near[0]}'?") if near else ("", "")
+            checker.fault(key, f"onbekende sleutel '{key}'{nl}", f"unknown key '{key}'{en}")
+    if not faults:
+        for key in _REQUIRED:
+            if values.get(key) in (None, "", []):
+                checker.fault(key, f"'{key}' ontbreekt", f"'{key}' is missing")
+    if values.get("versie", SCHEMA_VERSION) != SCHEMA_VERSION:
+        checker.fault("versie", f"'versie' moet {SCHEMA_VERSION} zijn", f"'versie' must be {SCHEMA_VERSION}")
+    metadata = _metadata(checker)
+    if checker.faults:
+        raise FrontMatterError(path, sorted(checker.faults))
+    return metadata
+
+
+def _metadata(read: _Checker) -> Metadata:
+    language: Language = "en" if read.choice("taal", ["nl", "en"], "nl") == "en" else "nl"
+    status = read.texts("status")
+    return Metadata(
+        title=read.text("titel") or "",
+        kind=KINDS[read.choice("soort", list(KINDS), "overig")],
+        summary=read.text("samenvatting"),
+        sector=read.texts("sector"),
+        institutions=read.texts("hogescholen"),
+        partners=read.texts("partners"),
+        levels=read.texts("niveau"),
+        region=read.texts("regio"),
+        period=read.text("periode"),
+        status=status[0] if status else None,
+        language=language,
+        date=read.date("datum"),
+        sources=read.sources(),
+    )
+
+
+def _load(front_matter: str) -> tuple[dict[str, Any], dict[str, int], list[Fault]]:
+    """The values by key, the line of each key, and what keeps the YAML from being read."""
+    try:
+        node = yaml.compose(front_matter, Loader=yaml.SafeLoader)
+        if node is None:
+            return {}, {}, []
+        if not isinstance(node, yaml.MappingNode):
+            return {}, {}, [(2, "verwacht regels van de vorm 'sleutel: waarde'", "expected lines like 'key: value'")]
+        lines: dict[str, int] = {}
+        faults: list[Fault] = []
+        for key, _ in node.value:
+            line = key.start_mark.line + 2
+            if key.value in lines:
+                faults.append((line, f"'{key.value}' staat er twee keer", f"'{key.value}' is there twice"))
+            lines[key.value] = line
+        values = yaml.safe_load(front_matter)
+        return {str(key): value for key, value in values.items()}, lines, faults
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        line = mark.line + 2 if mark else 1
+        return {}, {}, [(line, f"geen geldige YAML ({problem})", f"not valid YAML ({problem})")]
+
+
+def _unknown_value(key: str, item: str, known: list[str]) -> tuple[str, str]:
+    near = process.extractOne(item, known, score_cutoff=60)
+    choices = ", ".join(known)
+    nl = f"; bedoelt u '{near[0]}'?" if near else ""
+    en = f"; do you mean '{near[0]}'?" if near else ""
+    return (
+        f"'{key}' kent '{item}' niet{nl} (mogelijk: {choices})",
+        f"'{key}' has no '{item}'{en} (possible: {choices})",
+    )
+
+

@@ -1,0 +1,315 @@
+"""Documents as records: which pilots there are, what is known of each, and questions about all of them together.
+
+A collection is a kind of document of which there are several ("pilots"), or the numbered sections under one
+heading ("Dit zijn de 7 pilots"). A question about a collection ("welke pilots zijn er in de bouw", "aan welke
+pilots doet Windesheim mee", "hoeveel", "welke hogescholen doen mee") is answered from its items, complete, each
+with the passage that shows why it belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kb.evidence import Context, presence
+from kb.language import similarity, tokens
+from kb.snapshot import Snapshot
+from kb.types import Document, DocumentKind, Question, Term
+from kb.units import Unit
+from kb.vocabulary import FACETS, Value, Vocabulary
+
+ENOUGH = 0.6
+"""An item belongs when this share of what is asked of it, by weight, is found in it."""
+KIND_KEYS = {
+    DocumentKind.PROGRAMME: "programma",
+    DocumentKind.PILOT: "pilot",
+    DocumentKind.GOOD_PRACTICE: "good-practice",
+    DocumentKind.GUIDE: "handreiking",
+    DocumentKind.CONCEPT: "begrip",
+}
+_FILTERABLE = ("sector", "hogescholen", "partners", "niveau", "regio", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One member of a collection: a document, or a numbered section of one."""
+
+    title: str
+    document_id: str
+    section: int | None
+    units: tuple[Unit, ...]
+    facets: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Things of one sort that a reader can ask for together."""
+
+    nouns: frozenset[tuple[str, ...]]
+    """What one of them is called: stems of its names, in singular and plural."""
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An item that belongs to the answer, and the unit that shows it."""
+
+    item: Item
+    unit: Unit
+    coverage: float
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A complete answer from a collection."""
+
+    matches: tuple[Match, ...]
+    total: int
+    """How many items the collection has."""
+    asked: str
+    """`items` or `count`, or the facet whose values were asked for."""
+    constrained: bool
+    """Whether the question narrowed the collection."""
+    collection: Collection = field(repr=False)
+
+
+class Catalogue:
+    """The collections of one snapshot."""
+
+    def __init__(self, collections: Sequence[Collection], vocabulary: Vocabulary) -> None:
+        self.collections = tuple(collections)
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def build(cls, snapshot: Snapshot) -> Catalogue:
+        """Gather the kinds with more than one document, then the numbered sections that add a new sort."""
+        vocabulary = snapshot.vocabulary
+        documents = [snapshot.document(document_id) for document_id in snapshot.versions]
+        collections = [c for kind in KIND_KEYS if (c := _of_kind(kind, documents, snapshot)) is not None]
+        known = {noun for collection in collections for noun in collection.nouns}
+        for document in documents:
+            for collection in _of_sections(document, snapshot):
+                if not collection.nouns & known:
+                    collections.append(collection)
+        return cls(collections, vocabulary)
+
+    def answer(self, question: Question, snapshot: Snapshot) -> Listing | None:
+        """The listing that a question asks for, or None where it asks for something else."""
+        if question.kind not in {"list", "how_many"} or not question.terms:
+            return None
+        collection = self._named(question)
+        if collection is not None:
+            return self._items(question, collection, snapshot)
+        facet = self._facet_asked(question)
+        if facet is None:
+            return None
+        inside = [c for c in self.collections if _mentions(question, c.nouns)] or self.collections[:1]
+        return self._values(question, facet, inside[0], snapshot) if inside else None
+
+    def _named(self, question: Question) -> Collection | None:
+        """The collection whose name follows "welke" or "hoeveel"."""
+        for collection in self.collections:
+            for noun in collection.nouns:
+                if question.head[: len(noun)] == noun:
+                    return collection
+        if not question.head:
+            return next((c for c in self.collections if _mentions(question, c.nouns)), None)
+        return None
+
+    def _facet_asked(self, question: Question) -> str | None:
+        """The facet whose values are asked for: "welke hogescholen", "welke sectoren"."""
+        if not question.head:
+            return None
+        asked = question.head[0]
+        ways = {asked} | {
+            way[0] for term in question.terms if term.stems == (asked,) for way, w in term.alternatives
+            if len(way) == 1 and w > 0.7
+        }  # fmt: skip
+        for facet in _FILTERABLE:
+            name = tokens(facet)[0].stem
+            if any(similarity(name, way) == 1.0 for way in ways):
+                return facet
+        return None
+
+    def _items(self, question: Question, collection: Collection, snapshot: Snapshot) -> Listing | None:
+        nouns = {stem for noun in collection.nouns for stem in noun}
+        asked = "count" if question.kind == "how_many" else "items"
+        matches, constrained = self._matching(question, collection, nouns, snapshot)
+        if not matches or (asked == "count" and not any(self._values_of(term) for term in question.terms)):
+            return None
+        return Listing(tuple(matches), len(collection.items), asked, constrained, collection)
+
+    def _matching(
+        self, question: Question, collection: Collection, skip: Iterable[str], snapshot: Snapshot
+    ) -> tuple[list[Match], bool]:
+        """The items in which what the question asks is found, and whether it asked anything of them."""
+        constraints = self._constraints(question, set(skip), collection)
+        if not constraints:
+            return [Match(item, _lead(item), 1.0) for item in collection.items], False
+        scored = [self._match(item, constraints, snapshot) for item in collection.items]
+        best = max((match.coverage for match in scored), default=0.0)
+        bar = max(ENOUGH, 0.85 * best)
+        return [match for match in scored if match.coverage >= bar], True
+
+    def _constraints(self, question: Question, skip: set[str], collection: Collection) -> list[Term]:
+        """The terms that say something of single items: not the collection's name, nor what holds for all of it."""
+        everywhere = {
+            stem
+            for stem in {s for term in question.terms for s in term.stems}
+            if sum(any(stem in unit.stems for unit in item.units) for item in collection.items)
+            > 0.8 * len(collection.items)
+        }
+        return [
+            term
+            for term in question.terms
+            if not term.light
+            and not set(term.stems) <= skip
+            and not set(term.stems) <= everywhere
+            and not (len(term.stems) == 1 and term.stems[0].isdigit())
+        ]
+
+    def _match(self, item: Item, constraints: Sequence[Term], snapshot: Snapshot) -> Match:
+        total = sum(term.weight for term in constraints)
+        got = 0.0
+        held: list[tuple[float, Term]] = []
+        for term in constraints:
+            value = max((presence(term, unit.stems) for unit in item.units), default=0.0)
+            values = self._values_of(term)
+            if values:
+                value = 1.0 if any(v.name in item.facets.get(v.facet, ()) for v in values) else 0.0
+            value = value if value >= 0.7 else 0.0
+            got += term.weight * value
+            held.append((value, term))
+        unit = _showing(item, [term for value, term in held if value], self._vocabulary)
+        return Match(item, unit, got / total if total else 0.0)
+
+    def _values_of(self, term: Term) -> list[Value]:
+        """The facet values that a term spells."""
+        return [
+            value
+            for facet in _FILTERABLE
+            for value in self._vocabulary.of(facet)
+            if any(tuple(t.stem for t in tokens(s)) == term.stems for s in value.spellings)
+        ]
+
+    def _values(
+        self, question: Question, facet: str, collection: Collection, snapshot: Snapshot
+    ) -> Listing | None:
+        """The values of a facet over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""
+        skip = {stem for noun in collection.nouns for stem in noun} | {question.head[0]}
+        items, constrained = self._matching(question, collection, skip, snapshot)
+        matches: dict[str, Match] = {}
+        for match in items:
+            for name in sorted(match.item.facets.get(facet, ())):
+                if name in matches:
+                    continue
+                spelled = next((v for v in self._vocabulary.of(facet) if v.name == name), None)
+                unit = _naming(match.item, name, spelled)
+                if unit is not None:
+                    matches[name] = Match(match.item, unit, match.coverage, name)
+        if not matches:
+            return None
+        return Listing(tuple(matches.values()), len(collection.items), facet, constrained, collection)
+
+
+def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapshot) -> Collection | None:
+    members = [d for d in documents if d.metadata.kind is kind]
+    if len(members) < 2:
+        return None
+    names = [v for v in snapshot.vocabulary.of("soort") if v.name == KIND_KEYS[kind]]
+    spellings = names[0].spellings if names else (KIND_KEYS[kind],)
+    nouns = frozenset(tuple(t.stem for t in tokens(s)) for s in spellings)
+    items = [
+        Item(d.metadata.title, d.id, None, snapshot.context(d.id).units, _facets_of(d)) for d in members
+    ]  # fmt: skip
+    return Collection(nouns, tuple(items))
+
+
+def _facets_of(document: Document) -> dict[str, frozenset[str]]:
+    facets = {}
+    for facet in _FILTERABLE:
+        value = getattr(document.metadata, FACETS[facet])
+        facets[facet] = frozenset((value,) if isinstance(value, str) else value or ())
+    return facets
+
+
+def _of_sections(document: Document, snapshot: Snapshot) -> list[Collection]:
+    """The numbered sections that stand together under one heading; the heading's last noun names them."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, section in enumerate(document.sections):
+        if section.ordinal is not None and len(section.headings) > 1:
+            groups.setdefault(section.headings[:-1], []).append(place)
+    collections = []
+    context = snapshot.context(document.id)
+    for path, places in groups.items():
+        nouns = [t for t in tokens(path[-1]) if len(t.word) > 3 and not t.word.isdigit()]
+        if len(places) < 2 or not nouns:
+            continue
+        items = [_section_item(document, place, context, snapshot.vocabulary) for place in places]
+        collections.append(Collection(frozenset({(nouns[-1].stem,)}), tuple(items)))
+    return collections
+
+
+def _section_item(document: Document, place: int, context: Context, vocabulary: Vocabulary) -> Item:
+    units = tuple(unit for unit in context.units if unit.section == place)
+    title = document.sections[place].headings[-1]
+    facets: dict[str, set[str]] = {}
+    for text in (title, *(unit.text for unit in units)):
+        named = vocabulary.named_in(text)
+        covered = {i for value, a, b in named if value.facet in {"hogescholen", "partners"} for i in range(a, b)}
+        for value, start, _ in named:
+            if value.facet in {"hogescholen", "partners", "niveau"} or (text == title and start not in covered):
+                facets.setdefault(value.facet, set()).add(value.name)
+        if text == title:
+            facets.setdefault("sector", set()).update(_sectors_in(title, vocabulary))
+    return Item(title, document.id, place, units, {key: frozenset(values) for key, values in facets.items()})
+
+
+def _sectors_in(title: str, vocabulary: Vocabulary) -> set[str]:
+    """The sectors whose name is part of a word of the title ("Bouwkunde" is of the bouw), outside other names."""
+    covered = {i for value, a, b in vocabulary.named_in(title) if value.facet == "partners" for i in range(a, b)}
+    words = [token for token in tokens(title) if token.start not in covered]
+    found = set()
+    for value in vocabulary.of("sector"):
+        names = [t.stem for s in value.spellings if len(tokens(s)) == 1 for t in tokens(s)]
+        if any(similarity(name, word.stem) >= 0.8 and len(name) <= len(word.stem) for name in names for word in words):
+            found.add(value.name)
+    return found
+
+
+def _mentions(question: Question, nouns: Iterable[tuple[str, ...]]) -> bool:
+    stems = tuple(stem for term in question.terms for stem in term.stems)
+    return any(set(noun) <= set(stems) for noun in nouns)
+
+
+def _lead(item: Item) -> Unit:
+    """The unit that introduces an item: its heading where that says much, else its first sentence."""
+    heading = next((u for u in item.units if u.kind == "heading"), None)
+    sentence = next((u for u in item.units if u.kind == "sentence"), None)
+    if item.section is not None and heading is not None:
+        return heading
+    return sentence or heading or item.units[0]
+
+
+def _showing(item: Item, terms: Sequence[Term], vocabulary: Vocabulary) -> Unit:
+    """The unit of an item in which most of the terms are met; the item's lead where none is."""
+    if not terms:
+        return _lead(item)
+
+    def met(unit: Unit) -> float:
+        return sum(t.weight * presence(t, unit.stems) for t in terms) - (0.05 if unit is not _lead(item) else 0.0)
+
+    best = max(item.units, key=met)
+    return best if met(best) > 0 else _lead(item)
+
+
+def _naming(item: Item, name: str, value: Value | None) -> Unit | None:
+    """The first unit of an item that names a value, in any of its spellings."""
+    spellings = [tuple(t.stem for t in tokens(s)) for s in (value.spellings if value else (name,))]
+    for unit in item.units:
+        for spelling in spellings:
+            n = len(spelling)
+            if any(unit.stems[i : i + n] == spelling for i in range(len(unit.stems) - n + 1)):
+                return unit
+    return None

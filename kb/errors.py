@@ -1,0 +1,134 @@
+"""Every error that Routewijzer raises on purpose.
+
+RoutewijzerError
+├─ SettingsError                 a setting has a value that cannot be used
+├─ DocumentError                 carries the path and, where known, the line
+│  ├─ UnsupportedFormat          no reader for this kind of file
+│  ├─ UnreadableDocument         the bytes are not what the name says, or are damaged
+│  ├─ EmptyDocument              nothing to read in it
+│  └─ FrontMatterError           wrong or unknown keys; carries all faults at once
+├─ UnknownDocument               no document, or no version of it, by that id
+├─ StoreError
+│  ├─ LibraryInUse               another process holds the data folder
+│  └─ IndexUnavailable           the vector index cannot be reached or read
+├─ ModelUnavailable              the embedding model is not there, not whole or not what it should be
+└─ InvalidQuestion               a question that cannot be asked (empty, too long)
+
+Each carries `code`, a stable word for programs, and a message for people in Dutch and English.
+The HTTP status of each stands in one table, `api/app.py`; the exit code in `ui/cli.py`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RoutewijzerError(Exception):
+    """Something a person can understand and act on; never shown with a traceback."""
+
+    code = "error"
+
+    def __init__(self, nl: str, en: str) -> None:
+        super().__init__(nl)
+        self.nl = nl
+        self.en = en
+
+    def message(self, language: str = "nl") -> str:
+        """The message in Dutch (`nl`) or English (anything else)."""
+        return self.nl if language == "nl" else self.en
+
+
+class SettingsError(RoutewijzerError):
+    """A setting has a value that cannot be used."""
+
+    code = "invalid_setting"
+
+
+class DocumentError(RoutewijzerError):
+    """A document cannot be taken in; `path` says which."""
+
+    code = "document_error"
+
+    def __init__(self, path: Path | str, nl: str, en: str) -> None:
+        super().__init__(nl, en)
+        self.path = str(path)
+
+
+class UnsupportedFormat(DocumentError):
+    """There is no reader for this kind of file."""
+
+    code = "unsupported_format"
+
+
+class UnreadableDocument(DocumentError):
+    """The bytes are damaged, too many, or not what the file's name says."""
+
+    code = "unreadable"
+
+
+class EmptyDocument(DocumentError):
+    """The file holds no text."""
+
+    code = "empty"
+
+
+class FrontMatterError(DocumentError):
+    """The front matter has faults; `faults` holds them all, each with its line."""
+
+    code = "front_matter"
+
+    def __init__(self, path: Path | str, faults: list[tuple[int, str, str]]) -> None:
+        self.faults = faults
+        where = Path(path).name
+        nl = "; ".join(f"{where}, regel {line}: {text}" for line, text, _ in faults)
+        en = "; ".join(f"{where}, line {line}: {text}" for line, _, text in faults)
+        super().__init__(path, nl, en)
+
+
+class UnknownDocument(RoutewijzerError):
+    """No document, or no such version of it, by that id."""
+
+    code = "unknown_document"
+
+    def __init__(self, document_id: str, version: str | None = None) -> None:
+        nl = f"Er is geen document '{document_id}'" + (f" met versie {version}." if version else ".")
+        en = f"There is no document '{document_id}'" + (f" with version {version}." if version else ".")
+        super().__init__(nl, en)
+
+
+class StoreError(RoutewijzerError):
+    """What is stored cannot be reached or is in use."""
+
+    code = "store_error"
+
+
+class LibraryInUse(StoreError):
+    """Another process works in this data folder."""
+
+    code = "library_in_use"
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(
+            f"De datamap {folder} is in gebruik door een ander proces ({holder}). "
+            "Er is niets gewijzigd. Stop dat proces, of kies met ROUTEWIJZER_DATA_DIR een andere map.",
+            f"The data folder {folder} is in use by another process ({holder}). "
+            "Nothing was changed. Stop that process, or choose another folder with ROUTEWIJZER_DATA_DIR.",
+        )
+
+
+class IndexUnavailable(StoreError):
+    """The vector index cannot be reached or read."""
+
+    code = "index_unavailable"
+
+
+class ModelUnavailable(RoutewijzerError):
+    """The embedding model is not there, not whole, or not what it should be."""
+
+    code = "model_unavailable"
+
+
+class InvalidQuestion(RoutewijzerError):
+    """A question that cannot be asked: empty, or longer than the limit."""
+
+    code = "invalid_question"

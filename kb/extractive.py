@@ -1,0 +1,194 @@
+"""Answers without a language model: the sentences, list items and headings that hold the answer, each cited.
+
+Units of the passages that search found are weighed against the question (`kb/evidence.py`); the best one leads,
+a list is given whole when the question is about what introduces it, and a further sentence is added only where
+it brings something that was asked and not yet said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.evidence import Context, Evidence, presence, weigh
+from kb.language import stem
+from kb.snapshot import Snapshot
+from kb.types import Question, ScoredChunk
+from kb.units import Unit
+
+MAX_STATEMENTS = 3
+MAX_WORDS = 110
+"""Of an answer that is no list: longer than this and a reader had rather open the document."""
+MAX_LIST_WORDS = 260
+NEAR = 0.72
+"""A further sentence must score at least this share of the best one."""
+NEAR_BESIDE = 0.6
+"""The same, for a sentence in the section of one that was chosen."""
+_POINTS_BACK = re.compile(
+    r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|tevens|"
+    r"ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
+    r"|^\S+ (?:\S+ )?(?:hier|daarvan|hiervan|hiervoor|daarvoor|hiermee)\b", re.IGNORECASE
+)  # fmt: skip
+_WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be answered, and all that was weighed for it."""
+
+    units: tuple[Unit, ...]
+    """The units to show, in the order to show them."""
+    ranked: tuple[Evidence, ...]
+    """All candidates, best first."""
+
+    @property
+    def best(self) -> Evidence | None:
+        """The unit that leads the answer."""
+        return self.ranked[0] if self.ranked else None
+
+
+def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -> Draft:
+    """Pick and order the units that answer, from the passages that were found."""
+    ranked = _ranked(question, hits, snapshot)
+    if not ranked:
+        return Draft((), ())
+    best = ranked[0]
+    context = snapshot.context(best.unit.document_id)
+    whole = _list_of(question, best, context)
+    units = whole or _compared(question, ranked) or _sentences(question, ranked, context)
+    return Draft(tuple(units), tuple(ranked))
+
+
+def _ranked(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -> list[Evidence]:
+    top = max((hit.score for hit in hits), default=0.0)
+    if top <= 0 or not question.terms:
+        return []
+    retrieved: dict[tuple[str, int], float] = {}
+    for hit in hits:
+        context = snapshot.context(hit.chunk.document_id)
+        for unit in context.units:
+            inside = unit.start < hit.chunk.end and unit.end > hit.chunk.start
+            heading = unit.kind == "heading" and unit.headings == hit.chunk.section
+            if inside or heading:
+                key = unit.document_id, unit.place
+                retrieved[key] = max(retrieved.get(key, 0.0), hit.score / top)
+    evidence = []
+    for (document_id, place), score in retrieved.items():
+        context = snapshot.context(document_id)
+        evidence.append(weigh(question, context.units[place], context, score))
+    return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
+
+
+def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]:
+    """The whole list, when the best unit introduces one or is an item that its introduction explains better."""
+    unit = best.unit
+    if question.kind not in _WHOLE_LISTS:
+        return []
+    if unit.kind == "sentence" and unit.text.endswith(":"):
+        intro = unit
+    elif unit.kind in {"item", "row"} and unit.intro is not None:
+        intro = context.units[unit.intro]
+        if not _introduces(question, best, intro):
+            return []
+    else:
+        return []
+    items = [other for other in context.units if other.intro == intro.place]
+    return _within([intro, *items], MAX_LIST_WORDS) if items else []
+
+
+def _introduces(question: Question, item: Evidence, intro: Unit) -> bool:
+    """Whether the introduction of a list meets the question at least as well as the item does."""
+    by_intro = sum(t.weight * presence(t, intro.stems) for t in question.terms)
+    by_item = sum(t.weight * d for t, d in zip(question.terms, item.direct, strict=True))
+    return by_intro >= by_item
+
+
+def _sentences(question: Question, ranked: Sequence[Evidence], context: Context) -> list[Unit]:
+    """The best unit, what it leans on, and those that add to it: a term not yet met, or more on the same spot."""
+    best = ranked[0]
+    chosen = [best]
+    met = list(best.direct)
+    words = len(best.unit.words)
+    for evidence in ranked[1:40]:
+        unit = evidence.unit
+        beside = any(unit.document_id == c.unit.document_id and unit.section == c.unit.section for c in chosen)
+        if len(chosen) == MAX_STATEMENTS or evidence.score < (NEAR_BESIDE if beside else NEAR) * best.score:
+            break
+        if words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
+            continue
+        gain = sum(
+            t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True)
+        )
+        if gain < 0.15 and (unit.kind == "heading" or not (beside or evidence.score >= 0.9 * best.score)):
+            continue
+        chosen.append(evidence)
+        met = [max(a, b) for a, b in zip(met, evidence.direct, strict=True)]
+        words += len(unit.words)
+    units = {(e.unit.document_id, e.unit.place): e.unit for e in chosen}
+    if best.unit.kind == "heading" and question.kind not in {"list", "who"}:
+        chosen += [e for e in ranked[1:] if e.unit.section == best.unit.section and e not in chosen
+                   and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
+    before = _leans_on(best.unit, context)
+    if before and words + len(before.words) <= MAX_WORDS and (before.document_id, before.place) not in units:
+        chosen.append(Evidence(before, (), (), 0.0, 0.0, False, 0.0))
+    return _in_reading_order(chosen)
+
+
+def _compared(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
+    """For a comparison: the best unit on each of the two subjects; nothing where no two can be told apart."""
+    if question.kind != "compare":
+        return []
+    heavy = [i for i, t in enumerate(question.terms) if not t.light and t.stems[0] not in _COMPARING]
+    heavy.sort(key=lambda i: (not question.terms[i].name, -question.terms[i].weight))
+    subjects = sorted(heavy[:2])
+    if len(subjects) < 2:
+        return []
+    aspects = [i for i in heavy if i not in subjects]
+    units: list[Unit] = []
+    for subject in subjects:
+        other = subjects[0] if subject == subjects[1] else subjects[1]
+
+        def fit(e: Evidence, subject: int = subject, other: int = other) -> float:
+            own = e.found[subject] - 0.5 * e.direct[other]
+            return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.3 * e.score
+
+        held = [e for e in ranked if e.found[subject] >= 0.5 and e.unit.kind != "heading"]
+        for evidence in sorted(held, key=fit, reverse=True)[:2]:
+            if not any(_same(evidence.unit, unit) for unit in units):
+                units.append(evidence.unit)
+    return units if len(units) > 1 else []
+
+
+_COMPARING = frozenset(stem(w) for w in ("verschil", "verschillen", "vergelijk", "vergelijken", "difference", "compare"))
+
+
+def _leans_on(unit: Unit, context: Context) -> Unit | None:
+    """The sentence before, where a sentence begins by pointing back at it ("Dit moet leiden tot …")."""
+    if unit.kind != "sentence" or unit.place == 0 or not _POINTS_BACK.match(unit.text):
+        return None
+    before = context.units[unit.place - 1]
+    return before if before.paragraph == unit.paragraph else None
+
+
+def _in_reading_order(chosen: Sequence[Evidence]) -> list[Unit]:
+    """Documents in order of their best unit; within a document as it is written."""
+    order = {e.unit.document_id: i for i, e in reversed(list(enumerate(chosen)))}
+    return sorted((e.unit for e in chosen), key=lambda u: (order[u.document_id], u.place))
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    """Whether two units say nearly the same: more than seven tenths of their words are shared."""
+    a, b = set(one.stems), set(other.stems)
+    return len(a & b) > 0.7 * min(len(a), len(b)) if a and b else True
+
+
+def _within(units: Sequence[Unit], limit: int) -> list[Unit]:
+    kept: list[Unit] = []
+    words = 0
+    for unit in units:
+        words += len(unit.words)
+        if words > limit and kept:
+            break
+        kept.append(unit)
+    return kept

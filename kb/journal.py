@@ -1,0 +1,163 @@
+"""What was asked and how it went, in SQL: the gap report of the programme team.
+
+Holds no addresses and no names of visitors. The text of a question is kept as many days as the setting says; what is
+left after that (when, answered or not) names nobody.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
+
+from kb.language import is_stop, tokens
+from kb.types import Answer
+
+_META = MetaData()
+_QUESTIONS = Table(
+    "questions",
+    _META,
+    Column("id", String(32), primary_key=True),
+    Column("asked_at", DateTime, nullable=False, index=True),
+    Column("text", Text),
+    Column("language", String(2), nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("certainty", Float, nullable=False),
+    Column("mode", String(20), nullable=False),
+    Column("closest", Text, nullable=False, default=""),
+)
+_FEEDBACK = Table(
+    "feedback",
+    _META,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("question_id", String(32), nullable=False, index=True),
+    Column("given_at", DateTime, nullable=False),
+    Column("verdict", String(10), nullable=False),
+    Column("comment", Text),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Questions that the documents did not answer, or whose answer was voted down, that ask about the same."""
+
+    questions: tuple[str, ...]
+    count: int
+    first: str
+    last: str
+    closest: tuple[str, ...]
+    """Ids of the documents that came closest."""
+
+
+class Journal:
+    """The journal of one installation. Safe to use from several threads."""
+
+    def __init__(self, engine: Engine, keep_days: int) -> None:
+        self._engine = engine
+        self._keep_days = keep_days
+        _META.create_all(engine)
+        self.forget()
+
+    @classmethod
+    def open(cls, path: Path, keep_days: int) -> Journal:
+        """The journal in an SQLite file, made where there is none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{path}")
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection, _record):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("pragma synchronous=normal")
+            connection.execute("pragma busy_timeout=5000")
+
+        return cls(engine, keep_days)
+
+    def record(self, question: str, answer: Answer) -> None:
+        """Note that a question was asked, and whether the documents answered it."""
+        row = {
+            "id": answer.question_id,
+            "asked_at": _now(),
+            "text": question if self._keep_days else None,
+            "language": answer.language,
+            "answered": answer.answered,
+            "certainty": answer.certainty,
+            "mode": answer.mode,
+            "closest": " ".join(dict.fromkeys(c.document_id for c in answer.closest)),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(insert(_QUESTIONS).values(**row))
+
+    def rate(self, question_id: str, verdict: str, comment: str | None) -> bool:
+        """Note what a reader thought of an answer; False where no such question is known."""
+        with self._engine.begin() as connection:
+            known = connection.execute(select(_QUESTIONS.c.id).where(_QUESTIONS.c.id == question_id)).first()
+            if known is None:
+                return False
+            kept = comment if self._keep_days else None
+            connection.execute(
+                insert(_FEEDBACK).values(question_id=question_id, given_at=_now(), verdict=verdict, comment=kept)
+            )
+        return True
+
+    def forget(self) -> None:
+        """Erase the text of questions and comments that are older than the setting allows."""
+        limit = _now() - datetime.timedelta(days=self._keep_days)
+        with self._engine.begin() as connection:
+            connection.execute(update(_QUESTIONS).where(_QUESTIONS.c.asked_at < limit).values(text=None, closest=""))
+            connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.given_at < limit))
+
+    def gaps(self) -> list[Gap]:
+        """The questions that went unanswered or were voted down, those about the same together, most asked first."""
+        self.forget()
+        down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down")
+        unanswered = (_QUESTIONS.c.answered.is_(False)) | (_QUESTIONS.c.id.in_(down))
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(_QUESTIONS.c.text, _QUESTIONS.c.asked_at, _QUESTIONS.c.closest)
+                .where(_QUESTIONS.c.text.is_not(None), unanswered)
+                .order_by(_QUESTIONS.c.asked_at)
+            ).all()
+        groups: dict[frozenset[str], list[tuple[str, datetime.datetime, str]]] = {}
+        for text, asked_at, closest in rows:
+            groups.setdefault(_subject(text), []).append((text, asked_at, closest))
+        gaps = [_gap(group) for group in groups.values()]
+        return sorted(gaps, key=lambda gap: (-gap.count, gap.last), reverse=False)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _subject(text: str) -> frozenset[str]:
+    """The stems that carry the subject of a question; two questions with the same ones are taken as one."""
+    return frozenset(token.stem for token in tokens(text) if not is_stop(token.word)) or frozenset({text.lower()})
+
+
+def _gap(group: Sequence[tuple[str, datetime.datetime, str]]) -> Gap:
+    texts = tuple(dict.fromkeys(text for text, _, _ in group))
+    closest = tuple(dict.fromkeys(i for _, _, ids in group for i in ids.split()))
+    return Gap(texts, len(group), group[0][1].isoformat(), group[-1][1].isoformat(), closest)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None, microsecond=0)

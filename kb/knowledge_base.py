@@ -1,0 +1,277 @@
+"""The line of steps from a question to an answer: understand, find, answer or refuse, check, note.
+
+`KnowledgeBase` takes its parts; `open` builds the real ones. It answers from the first moment on by words alone;
+vectors join when `attach` says that the index is complete.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from kb import answerability, extractive
+from kb.catalogue import Catalogue, Listing
+from kb.citations import CitationList, cite, holds
+from kb.documents import Shelf
+from kb.embedding import Embedder
+from kb.errors import InvalidQuestion
+from kb.examples import Examples
+from kb.extractive import Draft
+from kb.glossary import Glossary
+from kb.journal import Journal
+from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
+from kb.settings import Settings
+from kb.snapshot import Snapshot
+from kb.store import ChunkStore
+from kb.types import (
+    Answer,
+    AnswerDone,
+    AnswerEvent,
+    Citation,
+    Filters,
+    Language,
+    Question,
+    ScoredChunk,
+    SourcesFound,
+    Statement,
+    StatementMade,
+    Turn,
+)
+from kb.units import Unit
+from kb.vocabulary import Vocabulary
+
+PASSAGES = 12
+"""Chunks that are searched for sentences."""
+CLOSEST = 3
+
+
+class _State(NamedTuple):
+    """What belongs together at one moment; replaced as a whole, never changed."""
+
+    snapshot: Snapshot
+    catalogue: Catalogue
+    words: WordRetriever
+    retriever: Retriever
+    method: str
+
+
+class KnowledgeBase:
+    """Answers questions from the documents of a shelf."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        glossary: Glossary,
+        vocabulary: Vocabulary,
+        journal: Journal,
+        examples: Examples,
+        settings: Settings,
+    ) -> None:
+        self.shelf = shelf
+        self.glossary = glossary
+        self.vocabulary = vocabulary
+        self.journal = journal
+        self.examples = examples
+        self._settings = settings
+        self._vectors: tuple[ChunkStore, Embedder] | None = None
+        self.refresh()
+
+    @classmethod
+    def open(cls, settings: Settings, shelf: Shelf) -> KnowledgeBase:
+        """Build the real parts from the settings."""
+        return cls(
+            shelf=shelf,
+            glossary=Glossary.load(settings.glossary),
+            vocabulary=Vocabulary.load(settings.vocabulary),
+            journal=Journal.open(settings.data_dir / "journal.sqlite3", settings.question_days),
+            examples=Examples.load(settings.examples),
+            settings=settings,
+        )
+
+    def refresh(self) -> None:
+        """Take up the documents as they are on the shelf now."""
+        chunks = [
+            chunk
+            for document_id in self.shelf.ids()
+            if (version := self.shelf.current(document_id))
+            for chunk in self.shelf.chunks(document_id, version)
+        ]
+        snapshot = Snapshot(self.shelf, chunks, self.glossary, self.vocabulary)
+        words = WordRetriever(snapshot.index)
+        retriever, method = self._with_vectors(snapshot, words)
+        self._state = _State(snapshot, Catalogue.build(snapshot), words, retriever, method)
+
+    def attach(self, store: ChunkStore, embedder: Embedder) -> None:
+        """Let vectors join the search: the store is complete for the documents on the shelf."""
+        self._vectors = store, embedder
+        state = self._state
+        retriever, method = self._with_vectors(state.snapshot, state.words)
+        self._state = state._replace(retriever=retriever, method=method)
+
+    def _with_vectors(self, snapshot: Snapshot, words: WordRetriever) -> tuple[Retriever, str]:
+        if self._vectors is None:
+            return words, "words"
+        store, embedder = self._vectors
+        vectors = VectorRetriever(store, embedder, snapshot.chunks)
+        settings = self._settings
+        return HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en), "hybrid"
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The documents as they are answered from now."""
+        return self._state.snapshot
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The records of the documents."""
+        return self._state.catalogue
+
+    @property
+    def method(self) -> str:
+        """How passages are found now: `words` or `hybrid`."""
+        return self._state.method
+
+    def search(
+        self, text: str, k: int = 10, filters: Filters | None = None, method: str = "hybrid"
+    ) -> list[ScoredChunk]:
+        """The chunks that match a text, best first; `method` is `words`, or `hybrid` where vectors are there."""
+        state = self._state
+        question = state.snapshot.analyst.understand(self._checked(text))
+        retriever = state.words if method == "words" else state.retriever
+        return retriever.retrieve(question, k, filters or Filters())
+
+    def ask(
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        language: Language | None = None,
+    ) -> Answer:
+        """The whole answer to a question. Raises `InvalidQuestion`."""
+        for event in self.stream(text, history, filters, language):
+            if isinstance(event, AnswerDone):
+                return event.answer
+        raise AssertionError("a stream ends with AnswerDone")
+
+    def stream(
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        language: Language | None = None,
+    ) -> Iterator[AnswerEvent]:
+        """The answer in parts: the sources first, then the statements, then the whole. Raises `InvalidQuestion`."""
+        started = time.perf_counter()
+        state = self._state
+        snapshot = state.snapshot
+        question = snapshot.analyst.understand(self._checked(text), history, language)
+        understood = time.perf_counter()
+        hits = state.retriever.retrieve(question, PASSAGES, filters or Filters())
+        found = time.perf_counter()
+        draft = extractive.write(question, hits, snapshot)
+        listing = None if filters and filters != Filters() else state.catalogue.answer(question, snapshot)
+        if listing is not None:
+            draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
+        figures = answerability.features(question, draft, snapshot, listed=listing is not None)
+        certainty = answerability.certainty(figures)
+        yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)))
+
+        answered = certainty >= self._settings.answer_threshold and bool(draft.units)
+        citations = CitationList()
+        statements: list[Statement] = []
+        for statement in _statements(question, draft, listing, snapshot, citations) if answered else ():
+            known = {number for made in statements for number in made.citations}
+            statements.append(statement)
+            fresh = tuple(c for c in citations.citations if c.number in statement.citations and c.number not in known)
+            yield StatementMade(statement, fresh)
+        answer = Answer(
+            question_id=uuid.uuid4().hex,
+            statements=tuple(statements),
+            citations=tuple(citations.citations),
+            answered=bool(statements),
+            certainty=round(certainty, 3),
+            language=question.language,
+            mode="extractive",
+            closest=() if statements else _closest(draft, snapshot),
+            suggestions=self.examples.near(question, exclude=text),
+            timings_ms={
+                "understand": _ms(started, understood),
+                "retrieve": _ms(understood, found),
+                "answer": _ms(found, time.perf_counter()),
+                "total": _ms(started, time.perf_counter()),
+            },
+            understood=question.standalone,
+        )
+        self.journal.record(text, answer)
+        yield AnswerDone(answer)
+
+    def _checked(self, text: str) -> str:
+        plain = " ".join(text.split())
+        limit = self._settings.max_question_chars
+        if not any(c.isalnum() for c in plain):
+            raise InvalidQuestion("Typ een vraag van ten minste één woord.", "Type a question of at least one word.")
+        if len(plain) > limit:
+            raise InvalidQuestion(
+                f"De vraag is te lang: {len(plain)} tekens, ten hoogste {limit}.",
+                f"The question is too long: {len(plain)} characters, at most {limit}.",
+            )
+        return plain
+
+
+def _statements(
+    question: Question, draft: Draft, listing: Listing | None, snapshot: Snapshot, citations: CitationList
+) -> Iterator[Statement]:
+    """The statements of an answer, each with citations that were checked against the text."""
+    if listing is None:
+        for unit in draft.units:
+            if (number := _checked_citation(unit, snapshot, citations)) is not None:
+                yield Statement(unit.text, (number,))
+        return
+    rows = [(match, _checked_citation(match.unit, snapshot, citations)) for match in listing.matches]
+    checked = [(match, number) for match, number in rows if number is not None]
+    if listing.asked == "count":
+        word = "van de" if question.language == "nl" else "of the"
+        numbers = tuple(dict.fromkeys(number for _, number in checked))
+        yield Statement(f"{len(checked)} {word} {listing.total}:", numbers)
+    for match, number in checked:
+        text = match.value or match.item.title
+        if match.value is None and match.unit.text != match.item.title:
+            text = f"{text}: {match.unit.text}"
+        yield Statement(text, (number,))
+
+
+def _checked_citation(unit: Unit, snapshot: Snapshot, citations: CitationList) -> int | None:
+    """The number of the citation of a unit; None where the quote is not exactly in the document."""
+    document = snapshot.document(unit.document_id)
+    citation = cite(document, unit)
+    return citations.add(citation) if holds(document, citation) else None
+
+
+def _closest(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
+    """What came closest to an answer: the best units of different sections."""
+    citations = [cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)]
+    return tuple(replace(c, number=n) for n, c in enumerate(citations, start=1))
+
+
+def _leading(draft: Draft, limit: int) -> list[Unit]:
+    units: list[Unit] = []
+    for evidence in draft.ranked:
+        unit = evidence.unit
+        if unit.kind == "heading" and len(draft.ranked) > limit:
+            continue
+        if all((unit.document_id, unit.section) != (u.document_id, u.section) for u in units):
+            units.append(unit)
+        if len(units) == limit:
+            break
+    return units
+
+
+def _distinct(units: Sequence[Unit]) -> tuple[Unit, ...]:
+    return tuple({(unit.document_id, unit.place): unit for unit in units}.values())
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 2)

@@ -1,0 +1,266 @@
+"""What is asked: the language, the kind of answer, the terms that count, and the facets that are named.
+
+A follow-up is first made whole from the history that came with the request ("en in de logistiek?").
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from kb.glossary import Glossary, Stems
+from kb.language import (
+    LIGHT,
+    Token,
+    fold,
+    guess_language,
+    is_dutch_word,
+    is_noun_like,
+    is_stop,
+    rarity,
+    stem,
+    tokens,
+)
+from kb.types import Language, Question, Term, Turn
+from kb.vocabulary import Vocabulary
+
+# The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("compare", r"\bverschil(?:len|t)?\b|\bvergelijk\w*\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
+    ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maanden|weken|dagen)\b|\bhow long\b|"
+                 r"\bhow many (?:years|months|weeks|days)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
+    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\b(?:bedrag|prijs|tarief|collegegeld)\b|"
+               r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
+    ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|maand|moment|periode)\b|\bwhen\b|"
+             r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
+    ("how_many", r"\bhoeveel\b|\bhow many\b|\b(?:aantal|number of)\b"),
+    ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
+    ("target", r"\b(?:voor|op) wie\b|\bvoor welke (?:mensen|studenten|groepen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
+               r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
+               r"\bwho (?:is|are) .* for\b"),
+    ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bwelke personen\b|\bwelke persoon\b"),
+    ("list", r"\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
+             r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b"),
+    ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b"),
+    ("definition", r"^(?:en )?wat (?:is|betekent|houdt|wordt bedoeld)\b|^what (?:is|does .* mean)\b|\bwaar staat .* voor\b|"
+                   r"\bbetekenis van\b|^leg uit\b|\bwat betekent\b"),
+    ("how", r"\bhoe\b|\bhow\b|\bop welke manier\b"),
+    ("what", r"\bwat\b|\bwhat\b|\bwelk\b|\bwaar(?:voor|mee|in|aan|op|van|bij|over|toe|uit)?\b"),
+    ("yes_no", r"^(?:en )?(?:is|zijn|was|waren|kan|kun|kunnen|mag|mogen|moet|moeten|heeft|hebben|doet|doen|bestaat|bestaan|wordt|"
+               r"worden|krijgt|krijgen|gaat|gaan|zit|zitten|werkt|werken|hoort|geldt|staat|staan|does|do|did|is|are|was|were|can|"
+               r"has|have|should|must|may)\b"),
+)  # fmt: skip
+_COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ELLIPSIS = re.compile(r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
+    r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
+_HEAD_AFTER = re.compile(
+    r"\b(?:hoeveel|welke|welk|which|how many|aantal|number of|what|noem|wat zijn)\s+(?:de |het |alle |zijn de |are the |the |all )?", re.IGNORECASE
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WordStatistics:
+    """What the words of the collection tell about a question."""
+
+    chunks: int
+    frequency: Counter[str]
+    """In how many chunks a stem stands."""
+    words: Counter[str]
+    """How often a folded word stands in the collection."""
+
+
+class Analyst:
+    """Understands questions with the help of the glossary, the controlled values and the collection's words."""
+
+    def __init__(self, glossary: Glossary, vocabulary: Vocabulary, statistics: WordStatistics) -> None:
+        self.glossary = glossary
+        self.vocabulary = vocabulary
+        self.statistics = statistics
+
+    def understand(self, text: str, history: Sequence[Turn] = (), language: Language | None = None) -> Question:
+        """Analyse a question; `history` is what was asked and answered before, the latest last."""
+        standalone = self._standalone(text, history)
+        spoken = language or guess_language(standalone if len(tokens(text)) < 3 else text)
+        kind = kind_of(standalone)
+        words = self._mended(tokens(standalone), spoken)
+        terms = self._terms(words, spoken, standalone)
+        if kind == "target":
+            terms = self._with_implied("doelgroep", terms)
+        facets = tuple(dict.fromkeys((v.facet, v.name) for v, _, _ in self.vocabulary.named_in(standalone)))
+        return Question(
+            text=text,
+            language=spoken,
+            kind=kind,
+            terms=terms,
+            facets=facets,
+            years=tuple(dict.fromkeys(_YEAR.findall(standalone))),
+            standalone=standalone,
+            head=_head(standalone),
+        )
+
+    # --- follow-ups -------------------------------------------------------------------------------------------
+
+    def _standalone(self, text: str, history: Sequence[Turn]) -> str:
+        """The question with what it leaves out, taken from the turn before."""
+        text = " ".join(text.split())
+        if not history:
+            return text
+        last = history[-1]
+        content = [t for t in tokens(text) if not is_stop(t.word)]
+        if _ELLIPSIS.match(text) and len(content) <= 3 and (kind_of(text) in {"keywords", "yes_no"} or not content):
+            return self._with_replacement(text, last.question, content)
+        if _PRONOUN.search(text) and sum(t.word not in LIGHT for t in content) <= 2:
+            topic = self._topic(text, last)
+            return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
+        return text
+
+    def _with_replacement(self, text: str, before: str, content: Sequence[Token]) -> str:
+        """ "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
+        if not content:
+            return before
+        addition = text[content[0].start : content[-1].end]
+        new = self.vocabulary.named_in(text)
+        facets = {value.facet for value, _, _ in new} or {"hogescholen", "partners", "sector"}
+        old = [(a, b) for value, a, b in self.vocabulary.named_in(before) if value.facet in facets]
+        if not old and not new and (named := list(_NAME.finditer(before[1:]))):
+            old = [(named[-1].start() + 1, named[-1].end() + 1)]
+        if not old:
+            return f"{before.rstrip(' ?!.')} {text[_ELLIPSIS.match(text).end() :].strip(' ?!.')}?"  # type: ignore[union-attr]
+        start, end = old[-1]
+        return before[:start] + addition + before[end:]
+
+    def _topic(self, text: str, last: Turn) -> str:
+        """What a pronoun points at: the names in the last answer for "who", else the subject of the last question."""
+        answer = re.sub(r"\[\d+\]", "", last.answer)
+        if kind_of(text) == "who" and (names := _NAME.findall(answer)):
+            return max(names, key=len)
+        subject = [t.surface for t in tokens(last.question) if not is_stop(t.word) and t.word not in LIGHT]
+        return " ".join(subject)
+
+    # --- terms ------------------------------------------------------------------------------------------------
+
+    def _mended(self, words: list[Token], language: Language) -> list[Token]:
+        """The words with typing errors set right, where a word of the collection or the glossary is near enough."""
+        return [self._mend(word, language) for word in words]
+
+    def _mend(self, token: Token, language: Language) -> Token:
+        word = token.word
+        if len(word) < 5 or not word.isalpha() or is_stop(word) or word in self.statistics.words:
+            return token
+        if self.statistics.frequency[token.stem] or self.glossary.knows((token.stem,), language):
+            return token
+        everyday = rarity(word) < 0.65 or (language == "en" and rarity(word, "en") < 0.65)
+        if everyday:
+            return token
+        known = [w for w in self.statistics.words if abs(len(w) - len(word)) <= 2 and len(w) >= 4]
+        limit = 1 if len(word) < 7 or is_dutch_word(word) else 2
+        near = process.extract(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=5)
+        if near:
+            best = min(near, key=lambda hit: (hit[1], -self.statistics.words[hit[0]]))[0]
+            return Token(token.start, token.end, token.surface, best, stem(best))
+        simple = word.replace("k", "c") if "k" in word else word
+        respelled = _undouble(simple)
+        for candidate in (simple, respelled, _undouble(word)):
+            if candidate != word and is_dutch_word(candidate):
+                return Token(token.start, token.end, token.surface, candidate, stem(candidate))
+        return token
+
+    def _terms(self, words: Sequence[Token], language: Language, text: str) -> tuple[Term, ...]:
+        terms: list[Term] = []
+        at = 0
+        while at < len(words):
+            length = self._phrase_length(words, at, language)
+            piece = words[at : at + length]
+            at += length
+            if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
+                continue
+            term = self._term(piece, language, text)
+            if all(term.stems != other.stems for other in terms):
+                terms.append(term)
+        return tuple(terms)
+
+    def _with_implied(self, word: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        """The terms and one that the form of the question implies ("voor wie" asks for a target group)."""
+        stems = (stem(word),)
+        if any(stems == t.stems or stems in [way for way, _ in t.alternatives] for t in terms):
+            return terms
+        return (*terms, Term(word, stems, 0.3, self.glossary.alternatives(stems, "nl")))
+
+    def _phrase_length(self, words: Sequence[Token], at: int, language: Language) -> int:
+        """How many words from here form one phrase of the glossary or the controlled values; 1 where none do."""
+        for length in range(min(max(self.glossary.longest, 5), len(words) - at), 1, -1):
+            stems = tuple(word.stem for word in words[at : at + length])
+            if is_stop(words[at].word) or is_stop(words[at + length - 1].word):
+                continue
+            if self.glossary.knows(stems, language) or self.vocabulary.spelled(stems):
+                return length
+        return 1
+
+    def _term(self, piece: Sequence[Token], language: Language, text: str) -> Term:
+        stems = tuple(word.stem for word in piece)
+        alternatives = dict(self.glossary.alternatives(stems, language))
+        for other in self.vocabulary.other_spellings(stems):
+            alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
+        surface = text[piece[0].start : piece[-1].end]
+        capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece)
+        named = any(facet in {"hogescholen", "partners"} for facet in self.vocabulary.facets_of(stems))
+        light = len(piece) == 1 and piece[0].word in LIGHT
+        return Term(
+            text=surface,
+            stems=stems,
+            weight=0.15 if light else self._weight(piece, stems, tuple(alternatives)),
+            alternatives=tuple(alternatives.items()),
+            name=(capital or named) and not light,
+            light=light,
+            noun=any(is_noun_like(word.word) for word in piece) and not light,
+        )
+
+    def _weight(self, piece: Sequence[Token], stems: Stems, alternatives: Sequence[Stems]) -> float:
+        """How much a term says: half by its rarity in Dutch, half by its rarity in this collection."""
+        general = max(rarity(word.word) for word in piece)
+        rarest = min((self.statistics.frequency[s] for s in stems), default=0)
+        if not rarest:
+            rarest = max((min(self.statistics.frequency[s] for s in other) for other in alternatives if other), default=0)
+        total = max(self.statistics.chunks, 2)
+        local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
+        return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
+
+
+def kind_of(text: str) -> str:
+    """The kind of answer that a question asks for; `keywords` where it is no question."""
+    plain = " ".join(fold(text).split())
+    for kind, pattern in _COMPILED:
+        if pattern.search(plain):
+            return kind
+    return "keywords"
+
+
+def _head(text: str) -> tuple[str, ...]:
+    """The stems of the words after "welke", "hoeveel" and the like, from the noun on; empty without such a word."""
+    match = _HEAD_AFTER.search(text)
+    if not match:
+        return ()
+    words = [token for token in tokens(text[match.end() :])[:5] if token.word not in _ADJECTIVES]
+    while words and is_stop(words[0].word):
+        words.pop(0)
+    return tuple(word.stem for word in words[:3])
+
+
+_ADJECTIVES = frozenset("andere nieuwe verschillende bestaande landelijke regionale soort soorten other new different".split())
+
+
+def _undouble(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
+

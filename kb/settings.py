@@ -1,0 +1,77 @@
+"""Every setting of Routewijzer, with its default and one line of help.
+
+A setting is read from the environment (`ROUTEWIJZER_…`) or from a `.env` file in the working
+directory, once, when the program starts. Nothing is read when this module is imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "ROUTEWIJZER_"
+
+
+class Settings(BaseSettings):
+    """The settings of one running Routewijzer; frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="Folder with everything this installation owns; back it up.")
+    corpus_dir: Path = Field(
+        PROJECT / "corpus", description="Folder of documents kept in step with the library; an empty folder for none."
+    )
+    glossary: Path = Field(
+        PROJECT / "corpus" / "begrippen.yaml", description="Glossary: abbreviations, synonyms, English equivalents."
+    )
+    vocabulary: Path = Field(
+        PROJECT / "corpus" / "waarden.yaml", description="Controlled values of the front matter and their spellings."
+    )
+    examples: Path = Field(
+        PROJECT / "corpus" / "voorbeeldvragen.yaml", description="Example questions for each kind of visitor."
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    embedder: str = Field(
+        "minilm",
+        description="Embedding model: minilm (shipped), none (words only), a folder, or a name on a model hub.",
+    )
+    embedder_query_prefix: str = Field("", description="Text put before a question, for models that ask for it.")
+    embedder_document_prefix: str = Field("", description="Text put before a passage, for models that ask for it.")
+    vector_weight_nl: float = Field(
+        0.1, ge=0, le=1, description="Share of the vector score in hybrid search for Dutch questions."
+    )
+    vector_weight_en: float = Field(
+        0.3, ge=0, le=1, description="Share of the vector score in hybrid search for English questions."
+    )
+    answer_threshold: float = Field(
+        0.5, ge=0, le=1, description="Certainty from which a question counts as answered by the documents."
+    )
+    max_question_chars: int = Field(2000, ge=10, description="Longest question that is accepted, in characters.")
+    max_file_mb: int = Field(50, ge=1, description="Largest file that is taken in, in MB.")
+    question_days: int = Field(
+        90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
+    )
+    team_key: str = Field("", description="Key of the programme team; without it the team's calls are off.")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment and `.env`; `overrides` win.
+
+    Raises `SettingsError` that names each wrong setting and its value.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}={fault.get('input')!r}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(f"Deze instelling kan niet: {faults}", f"Invalid setting: {faults}") from None

@@ -1,0 +1,109 @@
+"""Vectors of chunks in Chroma, in this process.
+
+The collection's name carries the fingerprint of everything that shapes a vector, so another embedder is another
+collection. Rows are written by upsert under the chunk's id, which holds the document's version; to bring the
+store in step is therefore to compare two sets of ids. Only vectors and ids are kept here: texts are the library's.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kb.embedding import Vectors
+from kb.errors import IndexUnavailable
+
+_PREFIX = "chunks-"
+_PAGE = 5_000
+
+
+class ChunkStore:
+    """The vectors of one fingerprint. One process at a time: the lock of the data folder sees to it."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot read the folder."""
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self.name = f"{_PREFIX}{fingerprint}"
+        try:
+            self._client: Any = chromadb.PersistentClient(
+                str(folder), settings=ChromaSettings(anonymized_telemetry=False, migrations_hash_algorithm="sha256")
+            )
+            self._collection: Any = self._client.get_or_create_collection(
+                self.name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}},
+            )
+        except Exception as error:  # chromadb raises errors of many libraries: sqlite3, its Rust core, pydantic
+            raise IndexUnavailable(
+                f"De vectorindex in {folder} kan niet worden gelezen ({error}). De documenten zijn veilig: "
+                "verwijder deze map en start opnieuw, dan wordt hij opnieuw gemaakt.",
+                f"The vector index in {folder} cannot be read ({error}). The documents are safe: "
+                "delete this folder and start again, and it is made anew.",
+            ) from error
+
+    def ids(self) -> set[str]:
+        """The ids of all rows (paged: Chroma cannot give more than some 30,000 at once)."""
+        found: set[str] = set()
+        while True:
+            page = self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]
+            if not page:
+                return found
+            found.update(page)
+
+    def __len__(self) -> int:
+        return int(self._collection.count())
+
+    def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Write rows; the same id again replaces the row."""
+        size = self._client.get_max_batch_size()
+        for start in range(0, len(ids), size):
+            self._collection.upsert(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take rows out; ids that are not there are passed over."""
+        gone = list(ids)
+        for start in range(0, len(gone), 1_000):
+            self._collection.delete(ids=gone[start : start + 1_000])
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        """The ids nearest to one vector with their cosine similarity (-1 to 1), best first."""
+        count = len(self)
+        if not count or not np.isfinite(vector).all():
+            return []
+        result = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
+        )
+        return [(i, 1.0 - float(d)) for i, d in zip(result["ids"][0], result["distances"][0], strict=True)]
+
+    def drop_others(self) -> None:
+        """Delete the collections of other fingerprints, and the folders that Chroma leaves behind."""
+        for collection in self._client.list_collections():
+            if collection.name != self.name:
+                self._client.delete_collection(collection.name)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove the segment folders that no collection uses any more: Chroma leaves them on disk."""
+        database = self._folder / "chroma.sqlite3"
+        if not database.is_file():
+            return
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            used = {row[0] for row in connection.execute("select id from segments")}
+        for folder in self._folder.iterdir():
+            if folder.is_dir() and re.fullmatch(r"[0-9a-f-]{36}", folder.name) and folder.name not in used:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.clear_system_cache()

@@ -1,0 +1,288 @@
+"""The records that everything else speaks in; nothing here computes.
+
+Every offset is a code-point offset into `Document.text`, which is Unicode NFC, and
+`document.text[start:end] == quote` holds for every chunk, unit and citation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Language = Literal["nl", "en"]
+
+
+class DocumentKind(StrEnum):
+    """What a document is; the value is the word used on the wire."""
+
+    PROGRAMME = "programme"
+    PILOT = "pilot"
+    GOOD_PRACTICE = "good_practice"
+    GUIDE = "guide"
+    CONCEPT = "concept"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document has its facts from."""
+
+    title: str
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document besides its text."""
+
+    title: str
+    kind: DocumentKind = DocumentKind.OTHER
+    summary: str | None = None
+    sector: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    period: str | None = None
+    status: str | None = None
+    language: Language = "nl"
+    date: str | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or slide: its number from 1, and where it stands in the text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the text below it, up to the next heading of any level."""
+
+    headings: tuple[str, ...]
+    """From the outermost heading to this one; empty for text before the first heading."""
+    start: int
+    """Where the heading line begins."""
+    body: int
+    """Where the text below the heading begins; equal to `start` without a heading."""
+    end: int
+    ordinal: int | None = None
+    """The number printed before the heading, when headings of this level are numbered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was cleaned: one text with the places of its pages and sections."""
+
+    id: str
+    version: str
+    metadata: Metadata
+    text: str
+    pages: tuple[Page, ...]
+    sections: tuple[Section, ...]
+    path: str
+    """Where it came from, for people: a path below the corpus folder, or a file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The piece of a document that is searched."""
+
+    id: str
+    document_id: str
+    version: str
+    start: int
+    end: int
+    text: str
+    page: int | None
+    section: tuple[str, ...]
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredChunk:
+    """A chunk that was found; a higher score is better, always."""
+
+    chunk: Chunk
+    score: float
+    found_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the search to; an empty tuple narrows nothing."""
+
+    kind: tuple[DocumentKind, ...] = ()
+    sector: tuple[str, ...] = ()
+    institution: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a question asks about: a word or a fixed phrase, and what may stand for it."""
+
+    text: str
+    """As it was typed (or as a typing error was mended)."""
+    stems: tuple[str, ...]
+    weight: float
+    """How much it says, from 0 to 1."""
+    alternatives: tuple[tuple[tuple[str, ...], float], ...] = ()
+    """Stems of synonyms, abbreviations and translations, each with how well it stands in, from 0 to 1."""
+    name: bool = False
+    """Written as a name: a document that answers must know it."""
+    light: bool = False
+    """Predicates something general ("meedoen", "geschikt"): its absence says little."""
+    noun: bool = False
+    """Names a thing rather than an act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was understood."""
+
+    text: str
+    language: Language
+    kind: str
+    """What is asked for: `who`, `when`, `where`, `how_many`, `amount`, `how_long`, `list`, `definition`, `why`,
+    `how`, `yes_no`, `compare`, `what` or `keywords`."""
+    terms: tuple[Term, ...]
+    facets: tuple[tuple[str, str], ...] = ()
+    """Facet and value that the question names: ("sector", "bouw")."""
+    years: tuple[str, ...] = ()
+    standalone: str = ""
+    """The question made whole where it was a follow-up; else the same as `text`."""
+    head: tuple[str, ...] = ()
+    """The stems of the thing that is counted or listed and of what follows: "pilot" in "hoeveel pilots zijn er"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of the conversation; the history is the caller's."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact passage: `text(document_id, version)[start:end] == quote`."""
+
+    number: int
+    document_id: str
+    version: str
+    title: str
+    kind: DocumentKind
+    section: tuple[str, ...]
+    page: int | None
+    quote: str
+    start: int
+    end: int
+    url: str | None
+    """The address of the original source, where the document names one."""
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing the answer says, with the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets: statements that each have a citation, or the honest lack of them."""
+
+    question_id: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    answered: bool
+    certainty: float
+    """Probability from 0 to 1 that the documents hold the answer and that it is shown here."""
+    language: Language
+    mode: str
+    closest: tuple[Citation, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    understood: str = ""
+    """The question as it was searched: a follow-up made whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesFound:
+    """The passages that may hold the answer, before the first statement."""
+
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementMade:
+    """One statement, with the citations that it uses for the first time."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDone:
+    """The whole answer, once it is complete."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFailed:
+    """What went wrong after the stream had begun."""
+
+    code: str
+    message: str
+
+
+AnswerEvent = SourcesFound | StatementMade | AnswerDone | AnswerFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A document that an ingest touched."""
+
+    path: str
+    id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that was refused, and why."""
+
+    path: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestWarning:
+    """Something about a document that a person should look at."""
+
+    path: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did, file by file."""
+
+    added: tuple[Ingested, ...] = ()
+    replaced: tuple[Ingested, ...] = ()
+    unchanged: tuple[Ingested, ...] = ()
+    removed: tuple[Ingested, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    warnings: tuple[IngestWarning, ...] = ()

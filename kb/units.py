@@ -1,0 +1,116 @@
+"""The smallest pieces of a document that can be quoted: sentences, list items, table rows and headings.
+
+The plain form of a document's text (see `ingest/blocks.py`) tells them apart: a list item begins a line with
+"- " or "1. ", a row holds " | ", a heading stands where a section begins.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.documents import page_of
+from kb.language import fold, sentences, tokens
+from kb.types import Document
+
+_ITEM = re.compile(r"(?:- |\d{1,3}\. )")
+
+Kind = Literal["sentence", "item", "row", "heading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One quotable piece, with what a reader would need around it to understand it."""
+
+    document_id: str
+    version: str
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    place: int
+    """Its place among the units of the document."""
+    section: int
+    """The place of its section in `Document.sections`, -1 where there is none."""
+    headings: tuple[str, ...]
+    paragraph: int
+    """Units with the same number stand in the same paragraph or list."""
+    intro: int | None
+    """Of a list item or row: the place of the sentence that introduces the list."""
+    page: int | None
+    stems: tuple[str, ...]
+    words: tuple[str, ...]
+    """The folded words, in step with `stems`."""
+
+
+def split_units(document: Document) -> tuple[Unit, ...]:
+    """Every unit of a document, in order; `document.text[u.start:u.end] == u.text` for each."""
+    units: list[Unit] = []
+    spans = document.sections or ()
+    paragraph = 0
+    for place, section in enumerate(spans):
+        if section.body > section.start:
+            line = document.text[section.start : section.body].rstrip()
+            units.append(
+                _unit(document, units, section.start, section.start + len(line), "heading", place, paragraph, None)
+            )
+            paragraph += 1
+        at = section.body
+        intro: int | None = None
+        for block in re.split(r"(\n\n+)", document.text[section.body : section.end]):
+            if block.strip():
+                intro = _block(document, units, at, block, place, paragraph, intro)
+                paragraph += 1
+            at += len(block)
+    return tuple(units)
+
+
+def _block(
+    document: Document, units: list[Unit], at: int, block: str, place: int, paragraph: int, intro: int | None
+) -> int | None:
+    """Add the units of one paragraph, list or table; gives the sentence that may introduce what follows."""
+    listed = _ITEM.match(block) is not None
+    for line in block.split("\n"):
+        if listed and (mark := _ITEM.match(line)):
+            start, end = at + mark.end(), at + len(line.rstrip())
+            if end > start:
+                units.append(_unit(document, units, start, end, "item", place, paragraph, intro))
+        elif " | " in line and "\n" in block.strip():
+            units.append(_unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, intro))
+        else:
+            for a, b in sentences(line):
+                units.append(_unit(document, units, at + a, at + b, "sentence", place, paragraph, None))
+        at += len(line) + 1
+    last = units[-1] if units else None
+    return last.place if last and last.kind == "sentence" and last.text.endswith(":") else None
+
+
+def _unit(
+    document: Document,
+    units: list[Unit],
+    start: int,
+    end: int,
+    kind: Kind,
+    section: int,
+    paragraph: int,
+    intro: int | None,
+) -> Unit:
+    text = document.text[start:end]
+    words = tokens(text)
+    return Unit(
+        document_id=document.id,
+        version=document.version,
+        start=start,
+        end=end,
+        text=text,
+        kind=kind,
+        place=len(units),
+        section=section,
+        headings=document.sections[section].headings,
+        paragraph=paragraph,
+        intro=intro,
+        page=page_of(document, start),
+        stems=tuple(word.stem for word in words),
+        words=tuple(fold(word.word) for word in words),
+    )

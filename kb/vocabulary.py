@@ -1,0 +1,116 @@
+"""The controlled values of the front matter (`corpus/waarden.yaml`): one spelling for each, and its variants.
+
+A facet is a key that documents can be filtered by. Each of its values has one canonical spelling;
+every other spelling ("HvA", "Amsterdam University of Applied Sciences") leads to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kb.errors import SettingsError
+from kb.language import fold, tokens
+
+FACETS = {
+    "sector": "sector",
+    "niveau": "levels",
+    "status": "status",
+    "hogescholen": "institutions",
+    "partners": "partners",
+    "regio": "region",
+    "soort": "kind",
+}
+"""Key in the file and in front matter → field of `Metadata`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One canonical value of a facet and its other spellings."""
+
+    facet: str
+    name: str
+    variants: tuple[str, ...]
+    plural: str | None = None
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling, the canonical one first."""
+        return (self.name, *self.variants, *((self.plural,) if self.plural else ()))
+
+
+class Vocabulary:
+    """Finds the canonical value for a spelling, and the values that a text names."""
+
+    def __init__(self, values: tuple[Value, ...] = ()) -> None:
+        self.values = values
+        self._by_spelling = {(v.facet, fold(s)): v for v in values for s in v.spellings}
+        self._phrases: dict[tuple[str, ...], list[Value]] = {}
+        for value in values:
+            for spelling in value.spellings:
+                key = tuple(token.stem for token in tokens(spelling))
+                if key and value not in self._phrases.setdefault(key, []):
+                    self._phrases[key].append(value)
+        self._longest = max((len(key) for key in self._phrases), default=0)
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        """Read the file; an absent file is an empty vocabulary. Raises `SettingsError` when it is not in form."""
+        if not path.is_file():
+            return cls()
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            return cls(tuple(_values(data)))
+        except (yaml.YAMLError, AttributeError, TypeError) as error:
+            raise SettingsError(f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}") from None
+
+    def of(self, facet: str) -> tuple[Value, ...]:
+        """All values of a facet (its Dutch key)."""
+        return tuple(value for value in self.values if value.facet == facet)
+
+    def canonical(self, facet: str, spelling: str) -> str | None:
+        """The canonical spelling of a value, or None where the facet has no such value."""
+        value = self._by_spelling.get((facet, fold(spelling.strip())))
+        return value.name if value else None
+
+    def spelled(self, stems: tuple[str, ...]) -> bool:
+        """Whether these stems spell a value."""
+        return stems in self._phrases
+
+    def facets_of(self, stems: tuple[str, ...]) -> set[str]:
+        """The facets that have a value with this spelling."""
+        return {value.facet for value in self._phrases.get(stems, ())}
+
+    def other_spellings(self, stems: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """The stems of the other spellings of the values that these stems spell."""
+        values = self._phrases.get(stems, ())
+        others = (tuple(token.stem for token in tokens(s)) for value in values for s in value.spellings)
+        return list(dict.fromkeys(other for other in others if other and other != stems))
+
+    def named_in(self, text: str) -> list[tuple[Value, int, int]]:
+        """The values that a text names, with their offsets; the longest spelling wins where two overlap."""
+        words = tokens(text)
+        found: list[tuple[Value, int, int]] = []
+        at = 0
+        while at < len(words):
+            for length in range(min(self._longest, len(words) - at), 0, -1):
+                key = tuple(token.stem for token in words[at : at + length])
+                if key in self._phrases:
+                    span = words[at].start, words[at + length - 1].end
+                    found += [(value, *span) for value in self._phrases[key]]
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+
+def _values(data: dict[str, Any]) -> Iterator[Value]:
+    for facet in FACETS:
+        for name, details in (data.get(facet) or {}).items():
+            details = details or {}
+            yield Value(facet, str(name), tuple(map(str, details.get("ook") or ())), details.get("meervoud"))

@@ -1,0 +1,85 @@
+"""The server: the API at once, the page as soon as its framework is there.
+
+Importing Gradio takes some seconds. The server therefore begins without it: the API answers, and who opens the page
+meanwhile sees a line that says so and renews itself. The page is then put in its place without a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from api.app import create_app
+from ingest.workspace import Workspace
+from kb.settings import Settings
+from ui.texts import STARTING
+
+_LOG = logging.getLogger("routewijzer")
+
+
+class LatePage:
+    """An ASGI app that stands in for the page until the page is there."""
+
+    def __init__(self) -> None:
+        self._page: Any = None
+        self._stack = contextlib.AsyncExitStack()
+
+    async def load(self, workspace: Workspace) -> None:
+        """Import and build the page in a thread, run its start-up, and let it take over."""
+        page = await asyncio.to_thread(_build_page, workspace)
+        await self._stack.enter_async_context(page.router.lifespan_context(page))
+        self._page = page
+
+    async def close(self) -> None:
+        """Run the page's shut-down."""
+        await self._stack.aclose()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._page is not None:
+            await self._page(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in {"", "/"}:
+            await HTMLResponse(STARTING, headers={"Cache-Control": "no-store"})(scope, receive, send)
+        elif scope["type"] == "http":
+            error = {"error": {"code": "not_found", "message": "Dit adres bestaat niet.", "detail": None}}
+            await JSONResponse(error, 404)(scope, receive, send)
+
+
+def build(settings: Settings, workspace: Workspace) -> FastAPI:
+    """The whole application: API, page, and the work that goes on behind them."""
+    page = LatePage()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(_load(page, workspace))
+        try:
+            yield
+        finally:
+            loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loading
+            await page.close()
+
+    return create_app(settings, workspace, page=page, lifespan=lifespan)
+
+
+async def _load(page: LatePage, workspace: Workspace) -> None:
+    try:
+        await page.load(workspace)
+    except Exception:
+        _LOG.exception("the page could not be loaded; the API goes on")
+    finally:
+        # after the page: two heavy imports at once are slower than one after the other
+        workspace.start_background()
+
+
+def _build_page(workspace: Workspace) -> Any:
+    from ui.page import page_app
+
+    return page_app(workspace.knowledge)
