@@ -18,7 +18,10 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    settings: Settings, workspace: Workspace | None = None, page: ASGIApp | None = None, lifespan: Lifespan | None = None
+    settings: Settings,
+    workspace: Workspace | None = None,
+    page: ASGIApp | None = None,
+    lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """The API, with a page mounted at `/` where one is given.
 

@@ -65,7 +65,9 @@ def install(app: FastAPI) -> None:
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         _LOG.exception("unexpected error at %s", request.url.path, exc_info=error)
         dutch = language_of(request) == "nl"
-        message = "Er ging iets mis aan onze kant. Probeer het opnieuw." if dutch else "Something went wrong on our side."
+        message = (
+            "Er ging iets mis aan onze kant. Probeer het opnieuw." if dutch else "Something went wrong on our side."
+        )
         return reply(500, "internal", message)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.journal import Gap
 from kb.types import Answer, Citation, DocumentKind, Filters, Language, Metadata, ScoredChunk, Statement, Turn
 
 
@@ -272,6 +273,13 @@ class GapOut(BaseModel):
     first: str
     last: str
     closest: list[str]
+
+    @classmethod
+    def of(cls, gap: Gap) -> GapOut:
+        """The record on the wire."""
+        return cls(
+            questions=list(gap.questions), count=gap.count, first=gap.first, last=gap.last, closest=list(gap.closest)
+        )
 
 
 class GapsOut(BaseModel):

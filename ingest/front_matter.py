@@ -187,5 +187,3 @@ def _unknown_value(key: str, item: str, known: list[str]) -> tuple[str, str]:
         f"'{key}' kent '{item}' niet{nl} (mogelijk: {choices})",
         f"'{key}' has no '{item}'{en} (possible: {choices})",
     )
-
-

@@ -7,7 +7,9 @@ start, which compares the two and makes up the difference.
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +24,7 @@ from ingest.chunking import CHUNKER_VERSION
 from ingest.library import Incoming, Library, slug
 from ingest.readers import SUFFIXES, Reading, read
 from kb.embedding import Embedder, open_embedder
-from kb.errors import DocumentError, LibraryInUse, RoutewijzerError, SettingsError, UnreadableDocument
+from kb.errors import DocumentError, IndexUnavailable, LibraryInUse, RoutewijzerError, SettingsError, UnreadableDocument
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.store import ChunkStore
@@ -33,6 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 ModelState = Literal["loading", "ready", "off", "failed"]
 _BATCH = 64
+_LOG = logging.getLogger("routewijzer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Workspace:
                 f"The corpus folder {folder} does not exist; nothing was changed (ROUTEWIJZER_CORPUS_DIR).",
             )
         files = _documents_in(folder)
-        places = [(path, "/".join(slug(part) for part in path.relative_to(folder).with_suffix("").parts)) for path in files]
+        places = [(path, _id_below(folder, path)) for path in files]
         with self._writing:
             report = self._take_in(places, "corpus", None, folder, progress)
             wanted = {document_id for _, document_id in places}
@@ -147,9 +150,7 @@ class Workspace:
         for path in paths:
             if path.is_dir():
                 inside = _documents_in(path, every=True)
-                places += [
-                    (p, prefix + "/".join(slug(part) for part in p.relative_to(path).with_suffix("").parts)) for p in inside
-                ]
+                places += [(p, prefix + _id_below(path, p)) for p in inside]
             elif path.is_file():
                 places.append((path, prefix + slug(path.stem)))
             else:
@@ -239,6 +240,21 @@ class Workspace:
             self.knowledge.refresh()
             if self._store is not None and self._embedder is not None:
                 self._reconcile(self._store, self._embedder, progress)
+            else:
+                self._prune()
+
+    def _prune(self) -> None:
+        """Without a model: take the vectors of chunks that are gone out of every index that lies there."""
+        wanted = {chunk.id for chunk in self.knowledge.snapshot.chunks}
+        try:
+            for store in ChunkStore.existing(self._index_folder):
+                store.delete(store.ids() - wanted)
+        except IndexUnavailable:
+            self._drop_index()
+
+    @property
+    def _index_folder(self) -> Path:
+        return self.settings.data_dir / "index"
 
     def load_vectors(self, progress: Progress | None = None) -> None:
         """Load the embedding model and bring the vector index in step. Raises `ModelUnavailable`, `IndexUnavailable`."""
@@ -246,7 +262,7 @@ class Workspace:
         if embedder is None:
             self.model_state = "off"
             return
-        store = ChunkStore(self.settings.data_dir / "index", f"{embedder.fingerprint}-c{CHUNKER_VERSION}")
+        store = self._open_store(f"{embedder.fingerprint}-c{CHUNKER_VERSION}")
         with self._writing:
             if not self._reconcile(store, embedder, progress):
                 return
@@ -254,6 +270,18 @@ class Workspace:
             self.knowledge.attach(store, embedder)
             self.model_state = "ready"
         store.drop_others()
+
+    def _open_store(self, fingerprint: str) -> ChunkStore:
+        try:
+            return ChunkStore(self._index_folder, fingerprint)
+        except IndexUnavailable:
+            self._drop_index()
+            return ChunkStore(self._index_folder, fingerprint)
+
+    def _drop_index(self) -> None:
+        """Throw away an index that cannot be read: it is derived, and made anew from the library."""
+        _LOG.warning("the vector index cannot be read; it is made anew from the library")
+        shutil.rmtree(self._index_folder, ignore_errors=True)
 
     def start_background(self) -> None:
         """Load the model and fill the vector index while questions are answered by words already."""
@@ -305,8 +333,8 @@ class Workspace:
                 problems.append(f"{document_id}: een passage klopt niet met de tekst")
         words = {chunk.id for chunk in self.knowledge.snapshot.chunks}
         problems += _differences("woordindex", set(expected), words)
-        if self._store is not None:
-            problems += _differences("vectorindex", set(expected), self._store.ids())
+        for store in [self._store] if self._store else ChunkStore.existing(self._index_folder):
+            problems += _differences("vectorindex", set(expected), store.ids())
         return Verification(len(ids), len(expected), tuple(problems))
 
 
@@ -340,6 +368,11 @@ def _documents_in(folder: Path, every: bool = False) -> list[Path]:
         and path.stem.lower() != "readme"
         and (every or path.suffix.lower() in SUFFIXES)
     )
+
+
+def _id_below(folder: Path, path: Path) -> str:
+    """The id of a file by its place below a folder: `pilots/saxion-ad-bouwkunde`."""
+    return "/".join(slug(part) for part in path.relative_to(folder).with_suffix("").parts)
 
 
 def _same_name(path: Path, other: Path, document_id: str) -> DocumentError:

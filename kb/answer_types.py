@@ -1,4 +1,4 @@
-"""Does a passage hold an answer of the kind that was asked for: a person, a date, a number, an amount?"""
+"""Whether a passage holds an answer of the kind that was asked for: a person, a date, a number, an amount."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from kb.language import NUMBER_WORDS, fold, tokens
 from kb.types import Question
 
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-_NUMBER = re.compile(rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE
+)
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
 _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"

@@ -47,6 +47,8 @@ class Collection:
 
     nouns: frozenset[tuple[str, ...]]
     """What one of them is called: stems of its names, in singular and plural."""
+    name: str
+    """What they are called together, for people: "pilots"."""
     items: tuple[Item, ...]
 
 
@@ -181,7 +183,10 @@ class Catalogue:
             value = value if value >= 0.7 else 0.0
             got += term.weight * value
             held.append((value, term))
-        unit = _showing(item, [term for value, term in held if value], self._vocabulary)
+        met = [term for value, term in held if value]
+        named = [v for term in met for v in self._values_of(term) if v.facet in {"hogescholen", "partners"}]
+        loose = [term for term in met if not self._values_of(term)]
+        unit = (_naming(item, named[0].name, named[0]) if named and not loose else None) or _showing(item, loose)
         return Match(item, unit, got / total if total else 0.0)
 
     def _values_of(self, term: Term) -> list[Value]:
@@ -193,9 +198,7 @@ class Catalogue:
             if any(tuple(t.stem for t in tokens(s)) == term.stems for s in value.spellings)
         ]
 
-    def _values(
-        self, question: Question, facet: str, collection: Collection, snapshot: Snapshot
-    ) -> Listing | None:
+    def _values(self, question: Question, facet: str, collection: Collection, snapshot: Snapshot) -> Listing | None:
         """The values of a facet over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""
         skip = {stem for noun in collection.nouns for stem in noun} | {question.head[0]}
         items, constrained = self._matching(question, collection, skip, snapshot)
@@ -223,7 +226,8 @@ def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapsh
     items = [
         Item(d.metadata.title, d.id, None, snapshot.context(d.id).units, _facets_of(d)) for d in members
     ]  # fmt: skip
-    return Collection(nouns, tuple(items))
+    name = (names[0].plural or names[0].name) if names else KIND_KEYS[kind]
+    return Collection(nouns, name, tuple(items))
 
 
 def _facets_of(document: Document) -> dict[str, frozenset[str]]:
@@ -247,7 +251,7 @@ def _of_sections(document: Document, snapshot: Snapshot) -> list[Collection]:
         if len(places) < 2 or not nouns:
             continue
         items = [_section_item(document, place, context, snapshot.vocabulary) for place in places]
-        collections.append(Collection(frozenset({(nouns[-1].stem,)}), tuple(items)))
+        collections.append(Collection(frozenset({(nouns[-1].stem,)}), nouns[-1].surface.lower(), tuple(items)))
     return collections
 
 
@@ -292,7 +296,7 @@ def _lead(item: Item) -> Unit:
     return sentence or heading or item.units[0]
 
 
-def _showing(item: Item, terms: Sequence[Term], vocabulary: Vocabulary) -> Unit:
+def _showing(item: Item, terms: Sequence[Term]) -> Unit:
     """The unit of an item in which most of the terms are met; the item's lead where none is."""
     if not terms:
         return _lead(item)

@@ -104,8 +104,7 @@ class Shelf:
             metadata=metadata_from(details["metadata"]),
             text=stored["text"],
             pages=tuple(Page(**page) for page in stored["pages"]),
-            sections=tuple(Section(tuple(s["headings"]), s["start"], s["body"], s["end"], s["ordinal"])
-                           for s in stored["sections"]),  # fmt: skip
+            sections=tuple(Section(**{**row, "headings": tuple(row["headings"])}) for row in stored["sections"]),
             path=details["path"],
         )
 

@@ -61,7 +61,9 @@ class SentenceTransformerEmbedder:
                 f"There is no modules.json in {folder}: that is not a whole sentence-transformers model.",
             )
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
 
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self._model: Any = SentenceTransformer(name, device="cpu")
         except Exception as error:  # the libraries below raise whatever they like: name the model, keep the cause

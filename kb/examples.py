@@ -29,7 +29,9 @@ class Examples:
                 for name, lists in data["groepen"].items()
             }
         except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
-            raise SettingsError(f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}") from None
+            raise SettingsError(
+                f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
+            ) from None
         return cls(groups)
 
     def near(self, question: Question, exclude: str, limit: int = 2) -> tuple[str, ...]:

@@ -117,9 +117,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
             break
         if words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
             continue
-        gain = sum(
-            t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True)
-        )
+        gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and (unit.kind == "heading" or not (beside or evidence.score >= 0.9 * best.score)):
             continue
         chosen.append(evidence)
@@ -160,7 +158,9 @@ def _compared(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
     return units if len(units) > 1 else []
 
 
-_COMPARING = frozenset(stem(w) for w in ("verschil", "verschillen", "vergelijk", "vergelijken", "difference", "compare"))
+_COMPARING = frozenset(
+    stem(w) for w in ("verschil", "verschillen", "vergelijk", "vergelijken", "difference", "compare")
+)
 
 
 def _leans_on(unit: Unit, context: Context) -> Unit | None:

@@ -71,7 +71,9 @@ class Glossary:
             groups = [_entry_group(entry) for entry in entries]
             groups += [_word_group(item) for item in data.get("woorden") or []]
         except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
-            raise SettingsError(f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}") from None
+            raise SettingsError(
+                f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
+            ) from None
         return cls(entries, tuple(groups))
 
     def knows(self, stems: Stems, language: Language) -> bool:
@@ -115,7 +117,9 @@ def _entry(item: dict[str, Any]) -> Entry:
 def _entry_group(entry: Entry) -> _Group:
     same = [entry.term, *([entry.spelled_out] if entry.spelled_out else []), *entry.also]
     dutch = dict(_weighted(entry.related, RELATED)) | dict(_weighted(same, SAME))
-    return _Group(tuple(dutch.items()), frozenset(filter(None, map(_stems, same))), frozenset(map(_stems, entry.english)))
+    return _Group(
+        tuple(dutch.items()), frozenset(filter(None, map(_stems, same))), frozenset(map(_stems, entry.english))
+    )
 
 
 def _word_group(item: dict[str, Any]) -> _Group:

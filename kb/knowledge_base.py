@@ -235,7 +235,7 @@ def _statements(
     if listing.asked == "count":
         word = "van de" if question.language == "nl" else "of the"
         numbers = tuple(dict.fromkeys(number for _, number in checked))
-        yield Statement(f"{len(checked)} {word} {listing.total}:", numbers)
+        yield Statement(f"{len(checked)} {word} {listing.total} {listing.collection.name}:", numbers)
     for match, number in checked:
         text = match.value or match.item.title
         if match.value is None and match.unit.text != match.item.title:

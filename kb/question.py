@@ -58,7 +58,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_ELLIPSIS = re.compile(r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE)
+_ELLIPSIS = re.compile(
+    r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE
+)
 _PRONOUN = re.compile(
     r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
     r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
@@ -127,7 +129,7 @@ class Analyst:
         return text
 
     def _with_replacement(self, text: str, before: str, content: Sequence[Token]) -> str:
-        """ "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
+        """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
         if not content:
             return before
         addition = text[content[0].start : content[-1].end]
@@ -144,7 +146,7 @@ class Analyst:
     def _topic(self, text: str, last: Turn) -> str:
         """What a pronoun points at: the names in the last answer for "who", else the subject of the last question."""
         answer = re.sub(r"\[\d+\]", "", last.answer)
-        if kind_of(text) == "who" and (names := _NAME.findall(answer)):
+        if kind_of(text) == "who" and (names := [match.group() for match in _NAME.finditer(answer)]):
             return max(names, key=len)
         subject = [t.surface for t in tokens(last.question) if not is_stop(t.word) and t.word not in LIGHT]
         return " ".join(subject)
@@ -232,7 +234,9 @@ class Analyst:
         general = max(rarity(word.word) for word in piece)
         rarest = min((self.statistics.frequency[s] for s in stems), default=0)
         if not rarest:
-            rarest = max((min(self.statistics.frequency[s] for s in other) for other in alternatives if other), default=0)
+            rarest = max(
+                (min(self.statistics.frequency[s] for s in other) for other in alternatives if other), default=0
+            )
         total = max(self.statistics.chunks, 2)
         local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
         return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
@@ -258,9 +262,22 @@ def _head(text: str) -> tuple[str, ...]:
     return tuple(word.stem for word in words[:3])
 
 
-_ADJECTIVES = frozenset("andere nieuwe verschillende bestaande landelijke regionale soort soorten other new different".split())
+_ADJECTIVES = frozenset(
+    [
+        "andere",
+        "nieuwe",
+        "verschillende",
+        "bestaande",
+        "landelijke",
+        "regionale",
+        "soort",
+        "soorten",
+        "other",
+        "new",
+        "different",
+    ]
+)
 
 
 def _undouble(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
-

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,33 +24,51 @@ _PREFIX = "chunks-"
 _PAGE = 5_000
 
 
+def _client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Turn whatever Chroma raises (sqlite3, its Rust core, pydantic) into one error that says what to do."""
+    try:
+        yield
+    except Exception as error:
+        raise IndexUnavailable(
+            f"De vectorindex in {folder} kan niet worden gelezen ({error}). De documenten zijn veilig: "
+            "verwijder deze map en start opnieuw, dan wordt hij opnieuw gemaakt.",
+            f"The vector index in {folder} cannot be read ({error}). The documents are safe: "
+            "delete this folder and start again, and it is made anew.",
+        ) from error
+
+
 class ChunkStore:
     """The vectors of one fingerprint. One process at a time: the lock of the data folder sees to it."""
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot read the folder."""
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.name = f"{_PREFIX}{fingerprint}"
-        try:
-            self._client: Any = chromadb.PersistentClient(
-                str(folder), settings=ChromaSettings(anonymized_telemetry=False, migrations_hash_algorithm="sha256")
-            )
+        with _translated(folder):
+            self._client: Any = _client(folder)
             self._collection: Any = self._client.get_or_create_collection(
                 self.name,
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}},
             )
-        except Exception as error:  # chromadb raises errors of many libraries: sqlite3, its Rust core, pydantic
-            raise IndexUnavailable(
-                f"De vectorindex in {folder} kan niet worden gelezen ({error}). De documenten zijn veilig: "
-                "verwijder deze map en start opnieuw, dan wordt hij opnieuw gemaakt.",
-                f"The vector index in {folder} cannot be read ({error}). The documents are safe: "
-                "delete this folder and start again, and it is made anew.",
-            ) from error
+
+    @classmethod
+    def existing(cls, folder: Path) -> list[ChunkStore]:
+        """The collections that are there already, of whatever embedder; none where there is no index."""
+        if not (folder / "chroma.sqlite3").is_file():
+            return []
+        with _translated(folder):
+            names = [collection.name for collection in _client(folder).list_collections()]
+        return [cls(folder, name.removeprefix(_PREFIX)) for name in names if name.startswith(_PREFIX)]
 
     def ids(self) -> set[str]:
         """The ids of all rows (paged: Chroma cannot give more than some 30,000 at once)."""

@@ -66,7 +66,9 @@ class Vocabulary:
             data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
             return cls(tuple(_values(data)))
         except (yaml.YAMLError, AttributeError, TypeError) as error:
-            raise SettingsError(f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}") from None
+            raise SettingsError(
+                f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
+            ) from None
 
     def of(self, facet: str) -> tuple[Value, ...]:
         """All values of a facet (its Dutch key)."""

@@ -42,6 +42,7 @@ class LatePage:
         await self._stack.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if self._page is not None:
             await self._page(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] in {"", "/"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
@@ -14,11 +14,9 @@ from kb.documents import Shelf
 from kb.errors import UnknownDocument
 from kb.types import DocumentKind, Filters, Metadata
 
-
-
 router = APIRouter(prefix="/api", tags=["documents"])
 _FACETS = ("kind", "sector", "institutions", "partners", "levels", "region", "status")
-_MISSING = {404: {"model": schemas.ErrorOut}}
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"model": schemas.ErrorOut}}
 
 
 @router.get("/documents")
@@ -34,17 +32,13 @@ def documents(workspace: WorkspaceDep) -> schemas.DocumentsOut:
 
 
 @router.get("/documents/{document_id:path}/text", responses=_MISSING)
-def text(
-    document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None
-) -> schemas.TextOut:
+def text(document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None) -> schemas.TextOut:
     """The text that the offsets of citations point into; of an older version too, as long as it is kept."""
     return schemas.TextOut(text=workspace.library.document(document_id, version).text)
 
 
 @router.get("/documents/{document_id:path}/file", responses=_MISSING, response_class=FileResponse)
-def original(
-    document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None
-) -> FileResponse:
+def original(document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None) -> FileResponse:
     """The file as it came in, to download."""
     path = workspace.library.original(document_id, version)
     details = workspace.library.details(document_id, version)

@@ -44,11 +44,4 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
 @router.get("/gaps", responses={401: {"model": schemas.ErrorOut}})
 def gaps(knowledge: KnowledgeDep, _: Annotated[None, Depends(require_team)]) -> schemas.GapsOut:
     """The questions that the documents did not answer, for the programme team."""
-    return schemas.GapsOut(
-        gaps=[
-            schemas.GapOut(
-                questions=list(gap.questions), count=gap.count, first=gap.first, last=gap.last, closest=list(gap.closest)
-            )
-            for gap in knowledge.journal.gaps()
-        ]
-    )
+    return schemas.GapsOut(gaps=[schemas.GapOut.of(gap) for gap in knowledge.journal.gaps()])

@@ -8,7 +8,7 @@ from pathlib import Path
 from kb.errors import EmptyDocument, UnreadableDocument
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None)
-_LOOKALIKES = {
+_LOOKALIKES: dict[str, str | int | None] = {
     "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
     "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st", "\u2010": "-", "\u2011": "-", "\u0133": "ij",
     "\u0132": "IJ",
@@ -17,7 +17,7 @@ _TABLE = {**_INVISIBLE, **str.maketrans(_LOOKALIKES)}
 
 
 def decode(data: bytes, path: Path) -> str:
-    """The text of the bytes: UTF-8, UTF-16 with its mark, or else Windows-1252; line ends are "\\n".
+    """The text of the bytes: UTF-8, UTF-16 with its mark, or else Windows-1252; lines end with a line feed.
 
     No-break spaces, soft hyphens, ligatures and other look-alikes become plain characters.
     Raises `EmptyDocument` where nothing is left, `UnreadableDocument` where the bytes are no text.

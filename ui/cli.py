@@ -1,0 +1,333 @@
+"""The command `routewijzer`: everything a person can do without the page.
+
+Exit codes: 0 done; 1 done in part, refused or not answered; 2 wrong use. With `--json`, standard output is one JSON
+value and nothing else. A person's mistake gives a sentence, never a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from ingest.front_matter import KINDS
+from ingest.workspace import Workspace
+from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
+from kb.settings import PREFIX, Settings, load_settings
+from kb.types import IngestReport, IngestWarning
+
+app = typer.Typer(
+    help="Routewijzer: vragen over de mkb-route in het hbo, beantwoord uit de documenten, met bron.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ProgressShown = Callable[[str, int, int], None]
+Json = Annotated[bool, typer.Option("--json", help="Schrijf één JSON-waarde naar standaarduitvoer.")]
+
+
+def main() -> None:
+    """Run the command; turn our own errors into a sentence and exit code 1."""
+    try:
+        app(standalone_mode=True)
+    except RoutewijzerError as error:
+        _err.print(error.nl, markup=False)
+        sys.exit(2 if isinstance(error, (SettingsError, InvalidQuestion)) else 1)
+    except KeyboardInterrupt:
+        _err.print("Gestopt.")
+        sys.exit(1)
+
+
+@contextmanager
+def _workspace(as_json: bool, sync: bool = True, vectors: bool = False) -> Iterator[Workspace]:
+    """The data folder, opened for this command, with a progress bar on a terminal."""
+    settings = load_settings()
+    with _progress(as_json) as progress, Workspace.open(settings, sync=sync, progress=progress) as workspace:
+        if vectors:
+            workspace.load_vectors(progress)
+        yield workspace
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[ProgressShown | None]:
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)
+
+        yield show
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Adres waarop de server luistert.")] = None,
+    port: Annotated[int | None, typer.Option(help="Poort waarop de server luistert.")] = None,
+) -> None:
+    """Start de pagina en de API."""
+    import logging
+
+    import uvicorn
+
+    from ui.web import build
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    settings = load_settings(**overrides)
+    with _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
+        _report_failures(workspace.startup)
+        shown = f"http://{settings.host}:{settings.port}"
+        _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
+        config = uvicorn.Config(
+            build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
+            timeout_graceful_shutdown=10,
+        )  # fmt: skip
+        uvicorn.Server(config).run()
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="De vraag.")], as_json: Json = False) -> None:
+    """Stel een vraag."""
+    from api.schemas import AnswerOut
+
+    with _workspace(as_json) as workspace:
+        answer = workspace.knowledge.ask(question)
+    if as_json:
+        _print_json(AnswerOut.of(answer).model_dump(mode="json"))
+    elif answer.answered:
+        for statement in answer.statements:
+            numbers = "".join(f"[{n}]" for n in statement.citations)
+            _out.print(f"- {statement.text} {numbers}", markup=False)
+        _out.print()
+        for citation in answer.citations:
+            where = " > ".join(dict.fromkeys((citation.title, *citation.section)))
+            _out.print(f"[{citation.number}] {where} ({citation.document_id}@{citation.version})", markup=False)
+    else:
+        _out.print("Dit staat niet in de documenten.", markup=False)
+        if answer.closest:
+            _out.print("Dit komt het dichtst in de buurt:", markup=False)
+        for citation in answer.closest:
+            _out.print(f"- {citation.quote} ({citation.title})", markup=False)
+    raise typer.Exit(0 if answer.answered else 1)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Waarnaar u zoekt.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="Hoeveel passages.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Zoek passages, zonder antwoord."""
+    from api.schemas import ChunkOut
+
+    with _workspace(as_json) as workspace:
+        hits = workspace.knowledge.search(text, k)
+    if as_json:
+        _print_json([ChunkOut.of(hit).model_dump(mode="json") for hit in hits])
+        return
+    for hit in hits:
+        where = " > ".join(dict.fromkeys((hit.chunk.metadata.title, *hit.chunk.section)))
+        _out.print(f"{hit.score:.2f}  {where}", markup=False)
+        _out.print(f"      {' '.join(hit.chunk.text.split())[:200]}", markup=False)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Bestanden of mappen.")],
+    kind: Annotated[str | None, typer.Option("--kind", help=f"Soort document: {', '.join(KINDS)}.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Neem documenten op."""
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"kies uit {', '.join(KINDS)}", param_hint="--kind")
+    with _workspace(as_json) as workspace, _progress(as_json) as progress:
+        report = workspace.add(paths, KINDS[kind] if kind else None, progress)
+        report = _with_vectors(workspace, report, progress)
+    _finish(report, as_json)
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="De ids van de documenten (zie: documents).")], as_json: Json = False
+) -> None:
+    """Haal documenten weg, uit de map en uit elke index."""
+    with _workspace(as_json) as workspace:
+        report = workspace.remove(ids)
+    _finish(report, as_json)
+
+
+@app.command()
+def sync(as_json: Json = False) -> None:
+    """Breng bibliotheek en indexen in de pas met de corpusmap."""
+    with _workspace(as_json) as workspace, _progress(as_json) as progress:
+        report = _with_vectors(workspace, workspace.startup, progress)
+    _finish(report, as_json)
+
+
+@app.command()
+def documents(as_json: Json = False) -> None:
+    """Toon de documenten."""
+    from api.schemas import DocumentOut
+
+    with _workspace(as_json) as workspace:
+        library = workspace.library
+        found = [library.document(document_id) for document_id in library.ids()]
+    if as_json:
+        _print_json([DocumentOut.of(d.id, d.version, d.metadata).model_dump(mode="json") for d in found])
+        return
+    table = Table("id", "versie", "soort", "titel", box=None)
+    for document in found:
+        table.add_row(document.id, document.version, document.metadata.kind.value, document.metadata.title)
+    _out.print(table)
+
+
+@app.command()
+def verify(as_json: Json = False) -> None:
+    """Ga na of bibliotheek, woordindex en vectorindex hetzelfde bevatten."""
+    with _workspace(as_json, sync=False) as workspace:
+        found = workspace.verify()
+    if as_json:
+        _print_json({"ok": found.ok, "documents": found.documents, "chunks": found.chunks, "problems": found.problems})
+    else:
+        for problem in found.problems:
+            _out.print(problem, markup=False)
+        _out.print(
+            f"{found.documents} documenten, {found.chunks} passages: {'in orde' if found.ok else 'niet in orde'}."
+        )
+    raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="Een vragenbestand (.jsonl) of een map met een zoekset.")],
+    split: Annotated[str | None, typer.Option(help="Alleen de vragen van dit deel (dev of test).")] = None,
+    words: Annotated[bool, typer.Option("--words", help="Zonder vectoren, ook als er een model is.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Meet hoe goed er wordt geantwoord en gezocht."""
+    from ui.measure import measure_questions, measure_retrieval
+
+    if not path.exists():
+        raise typer.BadParameter(f"{path} bestaat niet", param_hint="PATH")
+    if path.is_dir():
+        _print_or_show(measure_retrieval(path, load_settings(), words), as_json)
+        return
+    with _workspace(as_json, vectors=not words) as workspace, _progress(as_json) as progress:
+        figures = measure_questions(path, workspace, split, progress)
+    _print_or_show(figures, as_json)
+
+
+@app.command()
+def gaps(as_json: Json = False) -> None:
+    """Toon de vragen die de documenten niet beantwoordden."""
+    with _workspace(as_json, sync=False) as workspace:
+        found = workspace.knowledge.journal.gaps()
+    if as_json:
+        from api.schemas import GapOut
+
+        rows = [GapOut.of(gap).model_dump(mode="json") for gap in found]
+        _print_json(rows)
+        return
+    for gap in found:
+        _out.print(f"{gap.count}x  {gap.questions[0]}  (laatst {gap.last[:10]})", markup=False)
+
+
+@app.command()
+def settings(as_json: Json = False) -> None:
+    """Toon alle instellingen met hun waarde."""
+    current = load_settings()
+    rows = [
+        {
+            "name": f"{PREFIX}{name.upper()}",
+            "value": _shown(name, getattr(current, name)),
+            "default": _shown(name, field.default),
+            "help": field.description,
+        }
+        for name, field in Settings.model_fields.items()
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        _out.print(f"{row['name']}={row['value']}\n    {row['help']}", markup=False)
+
+
+def _shown(name: str, value: object) -> object:
+    """A setting as it may be shown: a key is never printed."""
+    if "key" in name:
+        return "(gezet)" if value else ""
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+def _with_vectors(workspace: Workspace, report: IngestReport, progress: ProgressShown | None) -> IngestReport:
+    """Bring the vector index in step; without a model the documents are safe all the same, and that is said."""
+    try:
+        workspace.load_vectors(progress)
+    except RoutewijzerError as error:
+        return replace(report, warnings=(*report.warnings, IngestWarning("", error.code, error.nl)))
+    return report
+
+
+def _finish(report: IngestReport, as_json: bool) -> None:
+    """Show what an ingest did; exit 1 exactly when something was refused."""
+    if as_json:
+        groups = ("added", "replaced", "unchanged", "removed")
+        value: dict[str, Any] = {
+            group: [{"path": i.path, "id": i.id, "version": i.version} for i in getattr(report, group)]
+            for group in groups
+        }
+        value["failed"] = [{"path": f.path, "code": f.code, "reason": f.reason} for f in report.failed]
+        value["warnings"] = [{"path": w.path, "code": w.code, "message": w.message} for w in report.warnings]
+        _print_json(value)
+    else:
+        for word, items in (
+            ("toegevoegd", report.added),
+            ("vervangen", report.replaced),
+            ("verwijderd", report.removed),
+        ):
+            for item in items:
+                _out.print(f"{word}: {item.id} ({item.version})", markup=False)
+        _out.print(
+            f"{len(report.added)} toegevoegd, {len(report.replaced)} vervangen, {len(report.removed)} verwijderd, "
+            f"{len(report.unchanged)} ongewijzigd, {len(report.failed)} geweigerd."
+        )
+        _report_failures(report)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+def _report_failures(report: IngestReport) -> None:
+    for failure in report.failed:
+        _err.print(f"geweigerd: {failure.path}: {failure.reason}", markup=False)
+    for warning in report.warnings:
+        _err.print(f"let op: {warning.path}: {warning.message}", markup=False)
+
+
+def _print_or_show(figures: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(figures)
+        return
+    from ui.measure import show
+
+    show(figures, _out)
