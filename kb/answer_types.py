@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.language import NUMBER_WORDS, fold, tokens
+from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
 from kb.types import Question
 
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
@@ -19,6 +19,12 @@ _MONTHS = (
 _DATE = re.compile(
     rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\bjaren (?:\w+tig)\b|\b(?:voorjaar|najaar|zomer|winter|lente|herfst)\b", re.IGNORECASE
 )  # fmt: skip
+_MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
+_ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:niveau|mbo|thema|punt|stap|motie|moties|artikel|nummer|paragraaf|level|en)[\s-]*$", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{8,}\d|\b\d{4}\s?[A-Z]{2}\b|\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
+)
 _UNITS = r"(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren|years?|months?|weeks?|days?)"
 _DURATION = re.compile(
     rf"\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|half|anderhalf|meer dan \w+|ruim \w+)[\s-]*(?:{_UNITS}\b|jarig|weeks|maands|daags)"
@@ -38,7 +44,9 @@ _CAUSE = re.compile(
     r"oorzaak|om te|zo kan|zo kunnen|anders|moet leiden)\b", re.IGNORECASE
 )  # fmt: skip
 _WHO_PERSON = re.compile(
-    r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b", re.IGNORECASE
+    r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
+    r"|\bwelke? \w*(?:minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider)\b",
+    re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -55,22 +63,43 @@ def holds_type(question: Question, text: str) -> bool:
 
 def _who(question: Question, text: str) -> bool:
     if _WHO_PERSON.search(question.standalone or question.text):
-        return bool(_PERSON.search(text))
-    inside = text[1:]
-    return bool(_PERSON.search(text) or _ORGANISATION.search(inside))
+        return names_person(text)
+    return names_person(text) or bool(_ORGANISATION.search(text[1:]))
+
+
+def names_person(text: str) -> bool:
+    """Whether two words stand together as a person's name: capitals, and no words of the dictionary.
+
+    "Leonie Blom" is one; "Bouwend Nederland" and "Hogeschool Rotterdam" are not.
+    """
+    for match in _PERSON.finditer(text):
+        parts = [part for part in match.group().split() if part[:1].isupper()]
+        if len(parts) >= 2 and not any(is_everyday(fold(part)) for part in parts):
+            return True
+    return False
 
 
 def _number(question: Question, text: str) -> bool:
-    found = [match.group() for match in _NUMBER.finditer(text) if not _YEAR_ONLY.match(match.group())]
-    return bool(found)
+    """A number that counts something: no year, no level, no ordinal of a theme."""
+    return any(
+        not _YEAR_ONLY.match(match.group()) and not _LABELLED.search(text[: match.start()])
+        for match in _NUMBER.finditer(text)
+    )
 
 
 def _when(question: Question, text: str) -> bool:
-    return bool(_DATE.search(text))
+    """A date, other than the years that the question itself names; a month at least where a day is asked for."""
+    if _ASKS_DAY.search(question.text):
+        return bool(_MONTH.search(text))
+    return any(match.group() not in question.years for match in _DATE.finditer(text))
 
 
 def _how_long(question: Question, text: str) -> bool:
     return bool(_DURATION.search(text))
+
+
+def _contact(question: Question, text: str) -> bool:
+    return bool(_CONTACT.search(text))
 
 
 def _amount(question: Question, text: str) -> bool:
@@ -86,6 +115,7 @@ def _why(question: Question, text: str) -> bool:
 
 
 _CHECKS = {
+    "contact": _contact,
     "who": _who,
     "how_many": _number,
     "when": _when,

@@ -36,6 +36,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     missed = [terms[i].weight * (1 - found[i]) for i in heavy]
     least = min(found.values())
     names = [i for i in heavy if terms[i].name]
+    in_best = {i: presence(terms[i], best.unit.stems) for i in heavy}
     nouns = [i for i in heavy if terms[i].noun]
     focus = nouns[0] if nouns else heavy[0]
     unknown = sum(terms[i].weight for i in heavy if not _known(question, i, snapshot)) / weight
@@ -54,7 +55,11 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
         "noun_not_direct": max((1 - direct[i] for i in nouns), default=0.0),
         "noun_unknown": float(any(not _known(question, i, snapshot) for i in nouns)),
         "focus_missing": 1 - found[focus],
-        "focus_not_direct": 1 - presence(terms[focus], best.unit.stems),
+        "focus_not_direct": 1 - in_best[focus],
+        "noun_not_in_best": max((1 - in_best[i] for i in nouns), default=0.0),
+        "name_not_in_best": max((1 - in_best[i] for i in names), default=0.0),
+        "second_miss": sorted(missed)[-2] if len(missed) > 1 else 0.0,
+        "typed_beside_focus": float(asks_type(question) and best.typed) * in_best[focus],
         "type_missing": float(asks_type(question) and not best.typed),
         "type_held": float(asks_type(question) and best.typed),
         "count_held": float(question.kind == "how_many" and counts(question, text)),

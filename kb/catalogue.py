@@ -169,6 +169,7 @@ class Catalogue:
             and not set(term.stems) <= skip
             and not set(term.stems) <= everywhere
             and not (len(term.stems) == 1 and term.stems[0].isdigit())
+            and (term.weight >= 0.3 or self._values_of(term))
         ]
 
     def _match(self, item: Item, constraints: Sequence[Term], snapshot: Snapshot) -> Match:
@@ -214,6 +215,14 @@ class Catalogue:
         if not matches:
             return None
         return Listing(tuple(matches.values()), len(collection.items), facet, constrained, collection)
+
+    def said_at_once(self, listing: Listing, unit: Unit) -> bool:
+        """Whether one sentence names all values of a listing, so that it can be quoted in their place."""
+        spelled = {v.name: v for v in self._vocabulary.of(listing.asked)}
+        item = Item("", unit.document_id, None, (unit,), {})
+        return all(
+            match.value and _naming(item, match.value, spelled.get(match.value)) is not None for match in listing.matches
+        )
 
 
 def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapshot) -> Collection | None:

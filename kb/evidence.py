@@ -100,7 +100,10 @@ def presence(term: Term, stems: Sequence[str]) -> float:
     for way, weight in ((term.stems, 1.0), *term.alternatives):
         if weight <= best:
             continue
-        best = max(best, weight * min(_nearest(stem, held, exact=weight < 1.0 and len(way) == 1) for stem in way))
+        met = min(_nearest(stem, held, exact=weight < 1.0 and len(way) == 1) for stem in way)
+        if met < 1.0 and (term.name or len(way) > 1):
+            continue  # a name, and a fixed phrase, is there whole or not at all
+        best = max(best, weight * met)
     return best
 
 
@@ -128,6 +131,8 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> floa
         bonus += 0.35 if _asks_for_questions(question) else -0.2
     if question.kind in {"definition", "what"} and unit.kind == "sentence" and _defines(question, unit):
         bonus += 0.15
+    if question.kind == "list" and unit.kind == "sentence" and _ENUMERATES.search(unit.text):
+        bonus += 0.08
     if introduces and question.kind in {"list", "who"}:
         bonus += 0.3 if question.head and question.head[0] in unit.stems else 0.12
     if len(unit.words) > 45:
@@ -140,6 +145,8 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> floa
 def _asks_for_questions(question: Question) -> bool:
     return bool(question.head) and (question.head[0].endswith("vrag") or question.head[0] in {"question", "vraag"})
 
+
+_ENUMERATES = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) ")
 
 _DEFINES = re.compile(
     r"^(?:\W*(?:een|de|het|a|the)\s+)?(?P<subject>.{2,60}?)\s+(?:is|zijn|betreft|betekent|houdt in|staat voor|heet|noemen we)\b",

@@ -25,6 +25,8 @@ NEAR = 0.72
 """A further sentence must score at least this share of the best one."""
 NEAR_BESIDE = 0.6
 """The same, for a sentence in the section of one that was chosen."""
+NEAR_LIST = 0.85
+"""The same, for the introduction of a list, where a list is asked for."""
 _POINTS_BACK = re.compile(
     r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|tevens|"
     r"ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
@@ -55,7 +57,7 @@ def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -
         return Draft((), ())
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
-    whole = _list_of(question, best, context)
+    whole = _list_of(question, best, context) or _near_list(question, ranked, snapshot)
     units = whole or _compared(question, ranked) or _sentences(question, ranked, context)
     return Draft(tuple(units), tuple(ranked))
 
@@ -97,6 +99,16 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
     return _within([intro, *items], MAX_LIST_WORDS) if items else []
 
 
+def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
+    """The list whose introduction scores nearly as well as the best unit, when a list is asked for."""
+    if question.kind not in {"list", "how"}:
+        return []
+    for evidence in ranked[1:6]:
+        if evidence.score >= NEAR_LIST * ranked[0].score and evidence.unit.text.endswith(":"):
+            return _list_of(question, evidence, snapshot.context(evidence.unit.document_id))
+    return []
+
+
 def _introduces(question: Question, item: Evidence, intro: Unit) -> bool:
     """Whether the introduction of a list meets the question at least as well as the item does."""
     by_intro = sum(t.weight * presence(t, intro.stems) for t in question.terms)
@@ -115,7 +127,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
         beside = any(unit.document_id == c.unit.document_id and unit.section == c.unit.section for c in chosen)
         if len(chosen) == MAX_STATEMENTS or evidence.score < (NEAR_BESIDE if beside else NEAR) * best.score:
             break
-        if words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
+        if unit.text.endswith(":") or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
             continue
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and (unit.kind == "heading" or not (beside or evidence.score >= 0.9 * best.score)):

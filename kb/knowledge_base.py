@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from kb import answerability, extractive
@@ -56,6 +57,17 @@ class _State(NamedTuple):
     words: WordRetriever
     retriever: Retriever
     method: str
+
+
+class Worked(NamedTuple):
+    """What was worked out for a question, before anything is said."""
+
+    question: Question
+    draft: Draft
+    listing: Listing | None
+    figures: dict[str, float]
+    timings: dict[str, float]
+    """Milliseconds for each step."""
 
 
 class KnowledgeBase:
@@ -167,18 +179,12 @@ class KnowledgeBase:
         started = time.perf_counter()
         state = self._state
         snapshot = state.snapshot
-        question = snapshot.analyst.understand(self._checked(text), history, language)
-        understood = time.perf_counter()
-        hits = state.retriever.retrieve(question, PASSAGES, filters or Filters())
-        found = time.perf_counter()
-        draft = extractive.write(question, hits, snapshot)
-        listing = None if filters and filters != Filters() else state.catalogue.answer(question, snapshot)
-        if listing is not None:
-            draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
-        figures = answerability.features(question, draft, snapshot, listed=listing is not None)
-        certainty = answerability.certainty(figures)
+        worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
+        question, draft, listing = worked.question, worked.draft, worked.listing
+        certainty = answerability.certainty(worked.figures)
         yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)))
 
+        writing = time.perf_counter()
         answered = certainty >= self._settings.answer_threshold and bool(draft.units)
         citations = CitationList()
         statements: list[Statement] = []
@@ -198,15 +204,39 @@ class KnowledgeBase:
             closest=() if statements else _closest(draft, snapshot),
             suggestions=self.examples.near(question, exclude=text),
             timings_ms={
-                "understand": _ms(started, understood),
-                "retrieve": _ms(understood, found),
-                "answer": _ms(found, time.perf_counter()),
+                **worked.timings,
+                "write": _ms(writing, time.perf_counter()),
                 "total": _ms(started, time.perf_counter()),
             },
             understood=question.standalone,
         )
         self.journal.record(text, answer)
         yield AnswerDone(answer)
+
+    def work_out(self, text: str, history: Sequence[Turn] = ()) -> Worked:
+        """All that is worked out for a question before the answer is written; for training and for tracing."""
+        return self._work_out(self._state, self._checked(text), history, Filters(), None)
+
+    def _work_out(
+        self, state: _State, text: str, history: Sequence[Turn], filters: Filters, language: Language | None
+    ) -> Worked:
+        """Understand the question, find passages, draft the answer, and weigh whether it is one."""
+        clock = [time.perf_counter()]
+        snapshot = state.snapshot
+        question = snapshot.analyst.understand(text, history, language)
+        clock.append(time.perf_counter())
+        hits = state.retriever.retrieve(question, PASSAGES, filters)
+        clock.append(time.perf_counter())
+        draft = extractive.write(question, hits, snapshot)
+        listing = state.catalogue.answer(question, snapshot) if filters == Filters() else None
+        if listing is not None and draft.best and state.catalogue.said_at_once(listing, draft.best.unit):
+            listing, draft = None, Draft((draft.best.unit,), draft.ranked)
+        if listing is not None:
+            draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
+        figures = answerability.features(question, draft, snapshot, listed=listing is not None)
+        clock.append(time.perf_counter())
+        steps = zip(("understand", "retrieve", "answer"), pairwise(clock), strict=True)
+        return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps})
 
     def _checked(self, text: str) -> str:
         plain = " ".join(text.split())

@@ -522,6 +522,18 @@ def rarity(word: str, language: Language = "nl") -> float:
     return max(0.0, min(1.0, (6.0 - float(zipf_frequency(word, language))) / 5.0))
 
 
+@lru_cache(maxsize=50_000)
+def is_everyday(word: str) -> bool:
+    """Whether a folded word is an everyday word of the dictionary ("techniek"), and so hardly part of a person's name.
+
+    The dictionary writes names with a capital ("Hans"); of those only the most common, which are places, count.
+    """
+    if not simplemma.is_known(word, lang="nl"):
+        return False
+    lemma = simplemma.lemmatize(word, lang="nl")
+    return float(zipf_frequency(lemma, "nl")) >= (5.0 if lemma[:1].isupper() else 3.9)
+
+
 def is_dutch_word(word: str) -> bool:
     """Whether Dutch at large knows the word (spelling dictionary or seen in use)."""
     return bool(simplemma.is_known(word, lang="nl")) or zipf_frequency(word, "nl") >= 2.0
@@ -595,6 +607,9 @@ def compound_parts(word: str, known: frozenset[str] | set[str]) -> tuple[str, ..
     return ()
 
 
+_VERB_PREFIXES = frozenset({"ver", "be", "ge", "ont", "her", "er", "mis", "on"})
+
+
 @lru_cache(maxsize=500_000)
 def similarity(asked: str, found: str) -> float:
     """How far a stem that was found stands for one that was asked, from 0 to 1.
@@ -608,7 +623,8 @@ def similarity(asked: str, found: str) -> float:
     short, long = (asked, found) if len(asked) <= len(found) else (found, asked)
     if short.isdigit() or len(short) < 4:
         return 0.0
-    if len(short) >= 0.35 * len(long) and (long.startswith(short) or long.endswith(short)):
+    ends = long.endswith(short) and long.removesuffix(short) not in _VERB_PREFIXES
+    if len(short) >= 0.35 * len(long) and (long.startswith(short) or ends):
         return 0.8 if short == asked or len(short) >= 0.75 * len(long) else 0.4
     a, b = grams(asked, 4), grams(found, 4)
     dice = 2 * len(a & b) / (len(a) + len(b))

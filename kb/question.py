@@ -35,7 +35,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bverschil(?:len|t)?\b|\bvergelijk\w*\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maanden|weken|dagen)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
-    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\b(?:bedrag|prijs|tarief|collegegeld)\b|"
+    ("contact", r"\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
+    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|\bwat verdien\w*\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
     ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|maand|moment|periode)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
@@ -44,10 +45,11 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("target", r"\b(?:voor|op) wie\b|\bvoor welke (?:mensen|studenten|groepen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
                r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
                r"\bwho (?:is|are) .* for\b"),
-    ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bwelke personen\b|\bwelke persoon\b"),
+    ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
+            r"\w*(?:minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider)\b"),
     ("list", r"\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
              r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b"),
-    ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b"),
+    ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b|\bwelke (?:stad|plaats|gemeente|locatie)\b"),
     ("definition", r"^(?:en )?wat (?:is|betekent|houdt|wordt bedoeld)\b|^what (?:is|does .* mean)\b|\bwaar staat .* voor\b|"
                    r"\bbetekenis van\b|^leg uit\b|\bwat betekent\b"),
     ("how", r"\bhoe\b|\bhow\b|\bop welke manier\b"),
@@ -63,6 +65,7 @@ _ELLIPSIS = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
+    r"daarna|daarop|daarin|daarvoor|hierbij|hiervoor|hierin|hiervan|dezelfde|zo'n|diens|"
     r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
     re.IGNORECASE,
 )
@@ -121,9 +124,10 @@ class Analyst:
             return text
         last = history[-1]
         content = [t for t in tokens(text) if not is_stop(t.word)]
-        if _ELLIPSIS.match(text) and len(content) <= 3 and (kind_of(text) in {"keywords", "yes_no"} or not content):
+        short = len(content) <= 3
+        if _ELLIPSIS.match(text) and short and (kind_of(text) in {"keywords", "yes_no"} or not content):
             return self._with_replacement(text, last.question, content)
-        if _PRONOUN.search(text) and sum(t.word not in LIGHT for t in content) <= 2:
+        if short and (_ELLIPSIS.match(text) or _PRONOUN.search(text)):
             topic = self._topic(text, last)
             return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
         return text
