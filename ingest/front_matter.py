@@ -35,6 +35,7 @@ _STRICT = {"sector", "niveau", "status"}
 _DATE = re.compile(r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$")
 
 Fault = tuple[int, str, str]
+_NO_LINES = "verwacht regels van de vorm 'sleutel: waarde'", "expected lines like 'key: value'"
 
 
 class _Checker:
@@ -51,7 +52,7 @@ class _Checker:
 
     def text(self, key: str) -> str | None:
         value = self.values.get(key)
-        if value is None:
+        if value is None or value == "":
             return None
         if isinstance(value, (list, dict)) or not str(value).strip():
             self.fault(key, f"'{key}' moet één stuk tekst zijn", f"'{key}' must be one piece of text")
@@ -75,11 +76,8 @@ class _Checker:
         return name or item
 
     def date(self, key: str) -> str | None:
-        value = self.values.get(key)
-        if isinstance(value, (datetime.date, datetime.datetime)):
-            return value.isoformat()[:10]
         text = self.text(key)
-        if text is not None and not _DATE.match(text):
+        if text is not None and not _is_date(text):
             self.fault(key, f"'{key}' moet zijn als 2021-10-18, 2021-10 of 2021, niet '{text}'",
                        f"'{key}' must look like 2021-10-18, 2021-10 or 2021, not '{text}'")  # fmt: skip
         return text
@@ -154,6 +152,27 @@ def _metadata(read: _Checker) -> Metadata:
     )
 
 
+class _DatesAsText(yaml.SafeLoader):
+    """Leaves dates as they were typed: PyYAML fails on a day that does not exist, and without the line."""
+
+
+_DatesAsText.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text is a year, a month or a day that exists."""
+    if not _DATE.match(text):
+        return False
+    try:
+        datetime.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
+
+
 def _load(front_matter: str) -> tuple[dict[str, Any], dict[str, int], list[Fault]]:
     """The values by key, the line of each key, and what keeps the YAML from being read."""
     try:
@@ -161,17 +180,19 @@ def _load(front_matter: str) -> tuple[dict[str, Any], dict[str, int], list[Fault
         if node is None:
             return {}, {}, []
         if not isinstance(node, yaml.MappingNode):
-            return {}, {}, [(2, "verwacht regels van de vorm 'sleutel: waarde'", "expected lines like 'key: value'")]
+            return {}, {}, [(2, *_NO_LINES)]
         lines: dict[str, int] = {}
         faults: list[Fault] = []
         for key, _ in node.value:
             line = key.start_mark.line + 2
+            if not isinstance(key, yaml.ScalarNode):
+                return {}, {}, [(line, *_NO_LINES)]
             if key.value in lines:
                 faults.append((line, f"'{key.value}' staat er twee keer", f"'{key.value}' is there twice"))
             lines[key.value] = line
-        values = yaml.safe_load(front_matter)
+        values = yaml.load(front_matter, Loader=_DatesAsText)
         return {str(key): value for key, value in values.items()}, lines, faults
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: PyYAML's own, for numbers that are none
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         line = mark.line + 2 if mark else 1

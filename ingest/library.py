@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 import unicodedata
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,13 @@ import yaml
 from ingest.blocks import Block, assemble
 from ingest.chunking import CHUNKER_VERSION, chunk
 from ingest.readers import READER_VERSION
-from kb.documents import CURRENT, Shelf, metadata_to
+from kb.documents import CURRENT, Shelf, is_id, is_version_folder, metadata_to, read_details
+from kb.errors import StoreError, UnknownDocument
 from kb.types import Chunk, Document, Metadata
 
 _INCOMING = ".incoming"
 _TRASH = ".trash"
+_LOG = logging.getLogger("routewijzer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,21 @@ class Library(Shelf):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Clear what a crash left: halves of a write or a removal, and versions that never became live."""
         for litter in (_INCOMING, _TRASH):
-            shutil.rmtree(folder / litter, ignore_errors=True)
+            shutil.rmtree(self.folder / litter, ignore_errors=True)
+        for name, _, files in os.walk(self.folder, topdown=False):
+            home = Path(name)
+            for file in files:
+                if file.startswith("."):
+                    (home / file).unlink()
+            if is_version_folder(home) and not (home.parent / CURRENT).is_file():
+                self._discard(home)
+            elif home != self.folder and not any(home.iterdir()):
+                home.rmdir()
 
     def unchanged(self, document_id: str, data: bytes, path: str) -> str | None:
         """The live version, where it came from these very bytes by the readers of today; else None."""
@@ -61,7 +77,8 @@ class Library(Shelf):
             return None
         try:
             details = self.details(document_id, version)
-        except (OSError, yaml.YAMLError):
+            self.document(document_id, version)
+        except StoreError:
             return None
         same = details.get("sha256") == sha256(data) and details.get("reader") == READER_VERSION
         return version if same and details.get("path") == path else None
@@ -69,16 +86,20 @@ class Library(Shelf):
     def put(self, incoming: Incoming) -> tuple[Document, str | None]:
         """Make this the live version; gives the document and the version that was live before.
 
-        Writing the same twice changes nothing on disk.
+        Writing the same twice changes nothing on disk. Raises `UnknownDocument` for what can be no id.
         """
+        if not is_id(incoming.id):
+            raise UnknownDocument(incoming.id)
         text, pages, sections = assemble(incoming.blocks)
         version = version_of(text, incoming.metadata)
         document = Document(incoming.id, version, incoming.metadata, text, pages, sections, incoming.path)
         home = self.folder / incoming.id
         before = self.current(incoming.id)
-        if (home / version / "text.json").exists():
+        if self._is_whole(document):
             self._renew(home / version, document, incoming)
         else:
+            if (home / version).exists():
+                self._discard(home / version)
             aside = self.folder / _INCOMING / uuid.uuid4().hex
             aside.mkdir(parents=True)
             self._write(aside, document, incoming)
@@ -93,11 +114,21 @@ class Library(Shelf):
 
     def _renew(self, folder: Path, document: Document, incoming: Incoming) -> None:
         """The same text and metadata from another file: note the new file, in place and file by file."""
-        details = _details(document, incoming)
-        if yaml.safe_load((folder / "metadata.yaml").read_text(encoding="utf-8")) == details:
+        before, details = read_details(folder), _details(document, incoming)
+        if before == details:
             return
         _write_atomic(folder / details["file"], incoming.data)
         _write_atomic(folder / "metadata.yaml", _yaml(details))
+        if before["file"] != details["file"]:
+            (folder / before["file"]).unlink(missing_ok=True)
+
+    def _is_whole(self, document: Document) -> bool:
+        """Whether this version is on disk already, with the text and sections it should have."""
+        try:
+            stored = self._read_document(document.id, document.version)
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+            return False
+        return replace(stored, path=document.path) == document
 
     def _write(self, folder: Path, document: Document, incoming: Incoming) -> None:
         details = _details(document, incoming)
@@ -116,14 +147,18 @@ class Library(Shelf):
         _flush_folder(folder)
 
     def chunks(self, document_id: str, version: str) -> list[Chunk]:
-        """The chunks of a version; cut anew where an older chunker made them."""
+        """The chunks of a version, cut anew where an older chunker made them; none of one that cannot be read."""
         path = self.folder / document_id / version / "chunks.json"
         try:
+            document = self.document(document_id, version)
+        except StoreError as error:
+            _LOG.warning("%s", error.en)
+            return []
+        try:
             fresh = json.loads(path.read_text(encoding="utf-8"))["chunker"] == CHUNKER_VERSION
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             fresh = False
         if not fresh:
-            document = self.document(document_id, version)
             _write_atomic(path, _chunk_rows(chunk(document)))
         return super().chunks(document_id, version)
 
@@ -135,8 +170,10 @@ class Library(Shelf):
         (home / CURRENT).unlink()
         _flush_folder(home)
         for child in list(home.iterdir()):
-            if child.is_dir() and re.fullmatch(r"[0-9a-f]{12}", child.name):
+            if is_version_folder(child):
                 self._discard(child)
+            elif child.name.startswith("."):
+                child.unlink()
         while home != self.folder and not any(home.iterdir()):
             home.rmdir()
             home = home.parent

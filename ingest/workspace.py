@@ -130,10 +130,10 @@ class Workspace:
             wanted = {document_id for _, document_id in places}
             removed = []
             for document_id in self.library.ids():
-                if document_id in wanted or self.library.details(document_id).get("origin") != "corpus":
+                if document_id in wanted or self._noted(document_id, "origin") != "corpus":
                     continue
                 version = self.library.current(document_id) or ""
-                path = str(self.library.details(document_id).get("path", document_id))
+                path = self._noted(document_id, "path") or document_id
                 if self.library.remove(document_id):
                     removed.append(Ingested(path, document_id, version))
             report = replace(report, removed=tuple(removed))
@@ -167,7 +167,7 @@ class Workspace:
         with self._writing:
             for document_id in document_ids:
                 version = self.library.current(document_id)
-                path = str(self.library.details(document_id).get("path")) if version else document_id
+                path = self._noted(document_id, "path") or document_id
                 if version and self.library.remove(document_id):
                     removed.append(Ingested(path, document_id, version))
                 else:
@@ -175,6 +175,14 @@ class Workspace:
             report = IngestReport(removed=tuple(removed), failed=tuple(failed))
             self._take_up(report, None)
         return report
+
+    def _noted(self, document_id: str, key: str) -> str | None:
+        """What the library noted of a live document; None where it did not, or cannot be read."""
+        try:
+            value = self.library.details(document_id).get(key)
+        except RoutewijzerError:
+            return None
+        return None if value is None else str(value)
 
     def _take_in(
         self,

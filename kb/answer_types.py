@@ -127,13 +127,13 @@ _CHECKS = {
 
 
 def counts(question: Question, text: str) -> bool:
-    """Whether a number in the text counts the thing that was asked for: it stands at most three words before it."""
+    """Whether a number in the text counts the thing that was asked for: it stands at most five words before it."""
     if not question.head:
         return False
     words = tokens(text)
     for i, word in enumerate(words):
         if (word.stem.isdigit() and not _YEAR_ONLY.match(word.stem)) or fold(word.surface) in {"een", "geen", "beide"}:
-            following = [w.stem for w in words[i + 1 : i + 4]]
+            following = [w.stem for w in words[i + 1 : i + 6]]
             if question.head[0] in following or any(s.endswith(question.head[0]) for s in following):
                 return True
     return False

@@ -18,12 +18,12 @@ from typing import Any
 
 import yaml
 
-from kb.errors import UnknownDocument
+from kb.errors import StoreError, UnknownDocument
 from kb.types import Chunk, Document, DocumentKind, Metadata, Page, Section, Source
 
 CURRENT = "current"
-_ID = re.compile(r"^[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*$")
-_VERSION = re.compile(r"^[0-9a-f]{12}$")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
+_VERSION = re.compile(r"[0-9a-f]{12}")
 
 
 class Shelf:
@@ -39,17 +39,17 @@ class Shelf:
             return []
         marks = self.folder.glob(f"**/{CURRENT}")
         ids = (mark.parent.relative_to(self.folder).as_posix() for mark in marks if mark.is_file())
-        return sorted(document_id for document_id in ids if _ID.match(document_id))
+        return sorted(document_id for document_id in ids if is_id(document_id))
 
     def current(self, document_id: str) -> str | None:
         """The live version of a document, or None where there is no such document."""
-        if not _ID.match(document_id):
+        if not is_id(document_id):
             return None
         try:
             version = (self.folder / document_id / CURRENT).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError):
             return None
-        return version if _VERSION.match(version) else None
+        return version if is_version(version) else None
 
     def versions(self, document_id: str) -> list[str]:
         """Every version that is kept of a live document, the live one first."""
@@ -57,32 +57,33 @@ class Shelf:
         if current is None:
             return []
         folder = self.folder / document_id
-        others = [p for p in folder.iterdir() if p.is_dir() and _VERSION.match(p.name) and p.name != current]
-        others.sort(key=lambda p: (p / "text.json").stat().st_mtime, reverse=True)
+        others = [p for p in folder.iterdir() if is_version_folder(p) and p.name != current]
+        others.sort(key=_written, reverse=True)
         return [current, *(p.name for p in others)]
 
     def document(self, document_id: str, version: str | None = None) -> Document:
-        """A document in one version (the live one unless told). Raises `UnknownDocument`."""
-        current = self.current(document_id)
-        if current is None or (version is not None and not _VERSION.match(version)):
-            raise UnknownDocument(document_id, version)
+        """A document in one version (the live one unless told). Raises `UnknownDocument`, `StoreError`."""
+        chosen = self._chosen(document_id, version)
         try:
-            return self._document(document_id, version or current)
-        except FileNotFoundError:
-            raise UnknownDocument(document_id, version) from None
+            return self._document(document_id, chosen)
+        except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+            raise _damaged(f"{document_id}@{chosen}", error) from error
 
     def details(self, document_id: str, version: str | None = None) -> dict[str, Any]:
-        """What the library noted of a version besides its text: origin, file name, hash of the source bytes."""
-        chosen = version or self.current(document_id)
-        if chosen is None:
-            raise UnknownDocument(document_id, version)
-        return read_details(self.folder / document_id / chosen)
+        """What the library noted of a version besides its text: origin, file name, hash of the source bytes.
+
+        Raises `UnknownDocument`, `StoreError`.
+        """
+        chosen = self._chosen(document_id, version)
+        try:
+            return read_details(self.folder / document_id / chosen)
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            raise _damaged(f"{document_id}@{chosen}", error) from error
 
     def original(self, document_id: str, version: str | None = None) -> Path:
-        """The file as it came in. Raises `UnknownDocument`."""
+        """The file as it came in. Raises `UnknownDocument`, `StoreError`."""
         chosen = self.document(document_id, version).version
-        folder = self.folder / document_id / chosen
-        return folder / str(read_details(folder)["file"])
+        return self.folder / document_id / chosen / str(self.details(document_id, chosen)["file"])
 
     def chunks(self, document_id: str, version: str) -> list[Chunk]:
         """The chunks of a version, as the ingest cut them; an empty list where it has not done so yet."""
@@ -90,9 +91,18 @@ class Shelf:
         path = self.folder / document_id / version / "chunks.json"
         try:
             rows = json.loads(path.read_text(encoding="utf-8"))["chunks"]
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return []
         return [make_chunk(document, n, start, end) for n, (start, end) in enumerate(rows)]
+
+    def _chosen(self, document_id: str, version: str | None) -> str:
+        """The version that is meant, of a live document. Raises `UnknownDocument`."""
+        current = self.current(document_id)
+        if version is None and current is not None:
+            return current
+        if current is None or not is_version(version or "") or not (self.folder / document_id / str(version)).is_dir():
+            raise UnknownDocument(document_id, version)
+        return str(version)
 
     def _read_document(self, document_id: str, version: str) -> Document:
         folder = self.folder / document_id / version
@@ -109,10 +119,42 @@ class Shelf:
         )
 
 
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id; what has not could lead out of the folder."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_version(text: str) -> bool:
+    """Whether a text has the form of a version."""
+    return _VERSION.fullmatch(text) is not None
+
+
+def is_version_folder(folder: Path) -> bool:
+    """Whether a folder below a document's holds a version of it, and not another document with such a name."""
+    return is_version(folder.name) and any((folder / name).is_file() for name in ("metadata.yaml", "text.json"))
+
+
 def read_details(folder: Path) -> dict[str, Any]:
-    """The `metadata.yaml` of one version folder."""
-    details: dict[str, Any] = yaml.load((folder / "metadata.yaml").read_text(encoding="utf-8"), Loader=_YAML)
+    """The `metadata.yaml` of one version folder. Raises `OSError`, `ValueError` or `yaml.YAMLError`."""
+    details = yaml.load((folder / "metadata.yaml").read_text(encoding="utf-8"), Loader=_YAML)
+    if not isinstance(details, dict):
+        raise ValueError("metadata.yaml is not a mapping")
     return details
+
+
+def _written(folder: Path) -> float:
+    """When the text of a version was written; 0 where it is gone."""
+    try:
+        return (folder / "text.json").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _damaged(path: str, error: Exception) -> StoreError:
+    return StoreError(
+        f"{path} is op schijf beschadigd ({error}). Neem het document opnieuw op.",
+        f"{path} is damaged on disk ({error}). Take the document in again.",
+    )
 
 
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

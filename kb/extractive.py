@@ -27,6 +27,10 @@ NEAR_BESIDE = 0.6
 """The same, for a sentence in the section of one that was chosen."""
 NEAR_LIST = 0.85
 """The same, for the introduction of a list, where a list is asked for."""
+NEAR_NAMED_LIST = 0.72
+"""The same, where the introduction names what is asked for."""
+SAYS_MORE = 0.3
+"""An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
 _POINTS_BACK = re.compile(
     r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|tevens|"
     r"ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
@@ -55,6 +59,7 @@ def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -
     ranked = _ranked(question, hits, snapshot)
     if not ranked:
         return Draft((), ())
+    ranked = _item_over_introduction(question, ranked)
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context) or _near_list(question, ranked, snapshot)
@@ -71,7 +76,7 @@ def _ranked(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot)
         context = snapshot.context(hit.chunk.document_id)
         for unit in context.units:
             inside = unit.start < hit.chunk.end and unit.end > hit.chunk.start
-            heading = unit.kind == "heading" and unit.headings == hit.chunk.section
+            heading = unit.kind == "heading" and hit.chunk.section[: len(unit.headings)] == unit.headings
             if inside or heading:
                 key = unit.document_id, unit.place
                 retrieved[key] = max(retrieved.get(key, 0.0), hit.score / top)
@@ -99,12 +104,33 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
     return _within([intro, *items], MAX_LIST_WORDS) if items else []
 
 
+def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """Where the best unit introduces a list of which one item says more of the question, that item leads."""
+    best = ranked[0]
+    if not best.unit.text.endswith(":"):
+        return ranked
+
+    def gain(item: Evidence) -> float:
+        pairs = zip(question.terms, item.direct, best.direct, strict=True)
+        return sum(t.weight * max(0.0, d - b) for t, d, b in pairs)
+
+    items = [
+        e for e in ranked[1:] if e.unit.document_id == best.unit.document_id and e.unit.intro == best.unit.place
+    ]
+    leader = max(items, key=gain, default=None)
+    if leader is None or gain(leader) < SAYS_MORE:
+        return ranked
+    return [leader, *(e for e in ranked if e is not leader)]
+
+
 def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
     """The list whose introduction scores nearly as well as the best unit, when a list is asked for."""
     if question.kind not in {"list", "how"}:
         return []
     for evidence in ranked[1:6]:
-        if evidence.score >= NEAR_LIST * ranked[0].score and evidence.unit.text.endswith(":"):
+        named = bool(question.head) and question.head[0] in evidence.unit.stems
+        near = (NEAR_NAMED_LIST if named else NEAR_LIST) * ranked[0].score
+        if evidence.score >= near and evidence.unit.text.endswith(":"):
             return _list_of(question, evidence, snapshot.context(evidence.unit.document_id))
     return []
 

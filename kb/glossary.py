@@ -17,6 +17,7 @@ import yaml
 from kb.errors import SettingsError
 from kb.language import tokens
 from kb.types import Language
+from kb.vocabulary import texts_of
 
 Stems = tuple[str, ...]
 
@@ -67,10 +68,11 @@ class Glossary:
             return cls()
         try:
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            data = data or {}
             entries = tuple(_entry(item) for item in data.get("begrippen") or [])
             groups = [_entry_group(entry) for entry in entries]
             groups += [_word_group(item) for item in data.get("woorden") or []]
-        except (yaml.YAMLError, AttributeError, TypeError, KeyError) as error:
+        except (yaml.YAMLError, AttributeError, TypeError, KeyError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
             ) from None
@@ -107,9 +109,9 @@ def _entry(item: dict[str, Any]) -> Entry:
     return Entry(
         term=str(item["term"]),
         spelled_out=item.get("voluit"),
-        also=tuple(map(str, item.get("ook") or ())),
-        related=tuple(map(str, item.get("verwant") or ())),
-        english=tuple(map(str, item.get("engels") or ())),
+        also=texts_of(item.get("ook")),
+        related=texts_of(item.get("verwant")),
+        english=texts_of(item.get("engels")),
         explanation=item.get("uitleg"),
     )
 
@@ -123,8 +125,8 @@ def _entry_group(entry: Entry) -> _Group:
 
 
 def _word_group(item: dict[str, Any]) -> _Group:
-    words = [str(word) for word in item["woorden"]]
-    english = frozenset(_stems(str(word)) for word in item.get("engels") or ())
+    words = texts_of(item["woorden"])
+    english = frozenset(map(_stems, texts_of(item.get("engels"))))
     return _Group(tuple(_weighted(words, GROUP)), frozenset(filter(None, map(_stems, words))), english)
 
 

@@ -631,6 +631,11 @@ def similarity(asked: str, found: str) -> float:
     return 0.8 * dice if dice > 0.5 else 0.0
 
 
+def infinitive(word: str) -> str:
+    """The dictionary form of a folded word: "levert" is "leveren"."""
+    return str(simplemma.lemmatize(word, lang="nl")).lower()
+
+
 @lru_cache(maxsize=50_000)
 def is_noun_like(word: str) -> bool:
     """Whether a folded word names a thing rather than an act: its dictionary form is no infinitive."""

@@ -20,6 +20,7 @@ from kb.language import (
     Token,
     fold,
     guess_language,
+    infinitive,
     is_dutch_word,
     is_noun_like,
     is_stop,
@@ -185,6 +186,7 @@ class Analyst:
 
     def _terms(self, words: Sequence[Token], language: Language, text: str) -> tuple[Term, ...]:
         terms: list[Term] = []
+        verbs = _separable_verbs(words) if language == "nl" else {}
         at = 0
         while at < len(words):
             length = self._phrase_length(words, at, language)
@@ -192,7 +194,7 @@ class Analyst:
             at += length
             if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
                 continue
-            term = self._term(piece, language, text)
+            term = self._term(piece, language, text, verbs.get(piece[0].start))
             if all(term.stems != other.stems for other in terms):
                 terms.append(term)
         return tuple(terms)
@@ -214,9 +216,12 @@ class Analyst:
                 return length
         return 1
 
-    def _term(self, piece: Sequence[Token], language: Language, text: str) -> Term:
+    def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
         alternatives = dict(self.glossary.alternatives(stems, language))
+        if whole_verb is not None:
+            alternatives |= dict(self.glossary.alternatives((stem(whole_verb),), language))
+            alternatives[(stem(whole_verb),)] = 0.95
         for other in self.vocabulary.other_spellings(stems):
             alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
         surface = text[piece[0].start : piece[-1].end]
@@ -264,6 +269,24 @@ def _head(text: str) -> tuple[str, ...]:
     while words and is_stop(words[0].word):
         words.pop(0)
     return tuple(word.stem for word in words[:3])
+
+
+_PARTICLES = frozenset("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder".split())
+
+
+def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
+    """The verbs that stand apart, by where they begin: "levert … op" is "opleveren"."""
+    found: dict[int, str] = {}
+    for at, particle in enumerate(words):
+        ends = at + 1 == len(words) or words[at + 1].word in {"om", "en", "of", "dat", "die"}
+        if not ends or particle.word not in _PARTICLES:
+            continue
+        for verb in words[:at]:
+            whole = particle.word + infinitive(verb.word)
+            if not is_stop(verb.word) and not is_noun_like(verb.word) and is_dutch_word(whole):
+                found[verb.start] = whole
+                break
+    return found
 
 
 _ADJECTIVES = frozenset(

@@ -37,6 +37,8 @@ def _translated(folder: Path) -> Iterator[None]:
     """Turn whatever Chroma raises (sqlite3, its Rust core, pydantic) into one error that says what to do."""
     try:
         yield
+    except IndexUnavailable:
+        raise
     except Exception as error:
         raise IndexUnavailable(
             f"De vectorindex in {folder} kan niet worden gelezen ({error}). De documenten zijn veilig: "
@@ -47,7 +49,10 @@ def _translated(folder: Path) -> Iterator[None]:
 
 
 class ChunkStore:
-    """The vectors of one fingerprint. One process at a time: the lock of the data folder sees to it."""
+    """The vectors of one fingerprint. One process at a time: the lock of the data folder sees to it.
+
+    Every method raises `IndexUnavailable` where Chroma fails.
+    """
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot read the folder."""
@@ -73,43 +78,47 @@ class ChunkStore:
     def ids(self) -> set[str]:
         """The ids of all rows (paged: Chroma cannot give more than some 30,000 at once)."""
         found: set[str] = set()
-        while True:
-            page = self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]
-            if not page:
-                return found
-            found.update(page)
+        with _translated(self._folder):
+            while page := self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]:
+                found.update(page)
+        return found
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        with _translated(self._folder):
+            return int(self._collection.count())
 
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Write rows; the same id again replaces the row."""
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(ids), size):
-            self._collection.upsert(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+        with _translated(self._folder):
+            size = self._client.get_max_batch_size()
+            for start in range(0, len(ids), size):
+                self._collection.upsert(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take rows out; ids that are not there are passed over."""
         gone = list(ids)
-        for start in range(0, len(gone), 1_000):
-            self._collection.delete(ids=gone[start : start + 1_000])
+        with _translated(self._folder):
+            for start in range(0, len(gone), 1_000):
+                self._collection.delete(ids=gone[start : start + 1_000])
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """The ids nearest to one vector with their cosine similarity (-1 to 1), best first."""
         count = len(self)
         if not count or not np.isfinite(vector).all():
             return []
-        result = self._collection.query(
-            query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
-        )
+        with _translated(self._folder):
+            result = self._collection.query(
+                query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
+            )
         return [(i, 1.0 - float(d)) for i, d in zip(result["ids"][0], result["distances"][0], strict=True)]
 
     def drop_others(self) -> None:
         """Delete the collections of other fingerprints, and the folders that Chroma leaves behind."""
-        for collection in self._client.list_collections():
-            if collection.name != self.name:
-                self._client.delete_collection(collection.name)
-        self._sweep()
+        with _translated(self._folder):
+            for collection in self._client.list_collections():
+                if collection.name != self.name:
+                    self._client.delete_collection(collection.name)
+            self._sweep()
 
     def _sweep(self) -> None:
         """Remove the segment folders that no collection uses any more: Chroma leaves them on disk."""

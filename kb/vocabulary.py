@@ -65,7 +65,7 @@ class Vocabulary:
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
             return cls(tuple(_values(data)))
-        except (yaml.YAMLError, AttributeError, TypeError) as error:
+        except (yaml.YAMLError, AttributeError, TypeError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
             ) from None
@@ -115,4 +115,10 @@ def _values(data: dict[str, Any]) -> Iterator[Value]:
     for facet in FACETS:
         for name, details in (data.get(facet) or {}).items():
             details = details or {}
-            yield Value(facet, str(name), tuple(map(str, details.get("ook") or ())), details.get("meervoud"))
+            yield Value(facet, str(name), texts_of(details.get("ook")), details.get("meervoud"))
+
+
+def texts_of(value: Any) -> tuple[str, ...]:
+    """A list of texts as a person wrote it in YAML: nothing, one without brackets, or several."""
+    items = value if isinstance(value, list) else () if value is None else (value,)
+    return tuple(map(str, items))

@@ -192,8 +192,7 @@ def documents(as_json: Json = False) -> None:
     from api.schemas import DocumentOut
 
     with _workspace(as_json) as workspace:
-        library = workspace.library
-        found = [library.document(document_id) for document_id in library.ids()]
+        found = [workspace.knowledge.snapshot.document(i) for i in workspace.knowledge.snapshot.versions]
     if as_json:
         _print_json([DocumentOut.of(d.id, d.version, d.metadata).model_dump(mode="json") for d in found])
         return

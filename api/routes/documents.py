@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from api import schemas
 from api.deps import KnowledgeDep, WorkspaceDep
 from kb.documents import Shelf
-from kb.errors import UnknownDocument
+from kb.errors import RoutewijzerError
 from kb.types import DocumentKind, Filters, Metadata
 
 router = APIRouter(prefix="/api", tags=["documents"])
@@ -109,7 +109,7 @@ def _live(shelf: Shelf) -> list[tuple[str, str, Metadata]]:
     for document_id in shelf.ids():
         try:
             found = shelf.document(document_id)
-        except UnknownDocument:  # removed since the list was made
+        except RoutewijzerError:  # removed since the list was made, or damaged on disk: `verify` names it
             continue
         rows.append((document_id, found.version, found.metadata))
     return rows

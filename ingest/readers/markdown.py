@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,26 +29,37 @@ def read(data: bytes, path: Path) -> Reading:
 
 def split_front_matter(text: str) -> tuple[str | None, str]:
     """The YAML between a first line `---` and the next one, and the rest; None where there is none."""
-    if not text.startswith("---\n"):
+    first, _, rest = text.partition("\n")
+    if first.rstrip() != "---" or not rest:
         return None, text
-    head, mark, body = text[4:].partition("\n---")
+    head, mark, body = rest.partition("\n---")
     if not mark or (body and not body.startswith(("\n", " "))):
         return (head, "") if mark else (None, text)
     return head, body.partition("\n")[2]
 
 
+@dataclass(slots=True)
+class _List:
+    """A list that is open."""
+
+    number: int | None
+    """Of its next item; None for bullets."""
+    text_at: int | None = None
+    """The place of its present item among the blocks, once that has text."""
+
+
 def _blocks(tokens: list[Token]) -> list[Block]:
     blocks: list[Block] = []
-    lists: list[list[int | None]] = []  # the next number of each open list; [None] for bullets
+    lists: list[_List] = []
     row: list[str] | None = None
     heading = 0
     for token in tokens:
-        if token.type == "ordered_list_open":
-            lists.append([int(token.attrGet("start") or 1)])
-        elif token.type == "bullet_list_open":
-            lists.append([None])
-        elif token.type in {"ordered_list_close", "bullet_list_close"}:
+        if token.type in {"ordered_list_open", "bullet_list_open"}:
+            lists.append(_List(_first_number(token)))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
             lists.pop()
+        elif token.type == "list_item_open":
+            lists[-1].text_at = None
         elif token.type == "heading_open":
             heading = int(token.tag[1:])
         elif token.type == "heading_close":
@@ -59,19 +71,31 @@ def _blocks(tokens: list[Token]) -> list[Block]:
             row = None
         elif token.type in {"fence", "code_block"}:
             blocks.append(Block("paragraph", token.content))
+        elif token.type == "inline" and row is not None:
+            row.append(_plain(token))
         elif token.type == "inline":
-            text = _plain(token)
-            if row is not None:
-                row.append(text)
-            elif heading:
-                blocks.append(Block("heading", text, level=heading))
-            elif lists:
-                blocks.append(Block("item", text, ordinal=lists[-1][0]))
-                if lists[-1][0] is not None:
-                    lists[-1][0] += 1
-            else:
-                blocks.append(Block("paragraph", text))
+            _add(blocks, _plain(token), heading, lists[-1] if lists else None)
     return blocks
+
+
+def _first_number(token: Token) -> int | None:
+    start = token.attrGet("start")
+    return None if token.type == "bullet_list_open" else 1 if start is None else int(start)
+
+
+def _add(blocks: list[Block], text: str, heading: int, inside: _List | None) -> None:
+    """Add one run of text: a heading, a list item or more of it, or a paragraph."""
+    if heading:
+        blocks.append(Block("heading", text, level=heading))
+    elif inside is not None and inside.text_at is None:
+        inside.text_at = len(blocks)
+        blocks.append(Block("item", text, ordinal=inside.number))
+        if inside.number is not None:
+            inside.number += 1
+    elif inside is not None and inside.text_at == len(blocks) - 1:
+        blocks[-1] = replace(blocks[-1], text=f"{blocks[-1].text} {text}")
+    else:
+        blocks.append(Block("paragraph", text))
 
 
 def _plain(token: Token) -> str:

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# All figures of the README: the corpus's own questions, and those on the brochure alone where its text is at hand.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+run=.venv/bin/routewijzer
+mkdir "$scratch/empty"
+for split in dev test; do
+  echo "== corpus, $split"
+  for file in corpus/vragen/*.jsonl; do
+    echo "-- $(basename "$file")"
+    ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
+  done
+done
+brochure=../shared/brochure/mkb-route-brochure.txt
+if [ -f "$brochure" ]; then
+  export ROUTEWIJZER_DATA_DIR="$scratch/brochure" ROUTEWIJZER_CORPUS_DIR="$scratch/empty"
+  "$run" add "$brochure" >/dev/null
+  echo "== brochure alone, brochure_dev"
+  "$run" evaluate ../shared/eval/brochure_dev.jsonl "$@"
+  for split in dev test; do
+    echo "== brochure alone, bench/vragen_brochure.jsonl, $split"
+    "$run" evaluate bench/vragen_brochure.jsonl --split "$split" "$@" | tail -n 1
+  done
+  for set in ../shared/eval/retrieval/*/; do
+    echo "== $(basename "$set")"
+    "$run" evaluate "$set" "$@"
+  done
+fi
