@@ -77,9 +77,7 @@ def _wait(done: object, begin: float) -> float:
 
 def _ask(port: int) -> bool:
     body = json.dumps({"question": "Welke pilots zijn er in de bouw?"}).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/ask", body, {"Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/api/ask", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as reply:
         return bool(json.load(reply)["answered"])
 

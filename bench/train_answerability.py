@@ -92,7 +92,9 @@ def report(name: str, rows: list[Row], names: list[str], model: LogisticRegressi
         shown = [r for c, r in zip(certainty, rows, strict=True) if c >= threshold]
         right = sum(r[2] for r in shown)
         wrongly = sum(not r[0].answerable for r in shown)
-        print(f"  from {threshold}: right {right}/{answerable}, unanswerable answered {wrongly}/{len(rows) - answerable}")
+        print(
+            f"  from {threshold}: right {right}/{answerable}, unanswerable answered {wrongly}/{len(rows) - answerable}"
+        )
 
 
 def _matrix(rows: list[Row], names: list[str]) -> np.ndarray:

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,9 +20,10 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from ingest import front_matter
+from ingest.authoring import FOLDERS, documents_in
 from ingest.chunking import CHUNKER_VERSION
 from ingest.library import Incoming, Library, slug
-from ingest.readers import SUFFIXES, Reading, read
+from ingest.readers import Reading, read
 from kb.embedding import Embedder, open_embedder
 from kb.errors import DocumentError, IndexUnavailable, LibraryInUse, RoutewijzerError, SettingsError, UnreadableDocument
 from kb.knowledge_base import KnowledgeBase
@@ -123,7 +124,7 @@ class Workspace:
                 f"De corpusmap {folder} bestaat niet; er is niets gewijzigd (ROUTEWIJZER_CORPUS_DIR).",
                 f"The corpus folder {folder} does not exist; nothing was changed (ROUTEWIJZER_CORPUS_DIR).",
             )
-        files = _documents_in(folder)
+        files = documents_in(folder)
         places = [(path, _id_below(folder, path)) for path in files]
         with self._writing:
             report = self._take_in(places, "corpus", None, folder, progress)
@@ -146,10 +147,10 @@ class Workspace:
         """Take in files, or all files of folders; one bad file does not stop the others."""
         places: list[tuple[Path, str]] = []
         failed: list[Failure] = []
-        prefix = f"{_FOLDERS[kind]}/" if kind in _FOLDERS else ""
+        prefix = f"{FOLDERS[kind]}/" if kind in FOLDERS else ""
         for path in paths:
             if path.is_dir():
-                inside = _documents_in(path, every=True)
+                inside = documents_in(path, every=True)
                 places += [(p, prefix + _id_below(path, p)) for p in inside]
             elif path.is_file():
                 places.append((path, prefix + slug(path.stem)))
@@ -211,9 +212,8 @@ class Workspace:
                 failed.append(Failure(shown, error.code, error.nl))
             except OSError as error:
                 failed.append(Failure(shown, "unreadable", f"{shown}: kan niet worden gelezen ({error.strerror})."))
-        return IngestReport(
-            tuple(groups["added"]), tuple(groups["replaced"]), tuple(groups["unchanged"]), (), tuple(failed), tuple(warnings)
-        )  # fmt: skip
+        outcomes = {name: tuple(items) for name, items in groups.items()}
+        return IngestReport(**outcomes, failed=tuple(failed), warnings=tuple(warnings))
 
     def _take_one(
         self, path: Path, shown: str, document_id: str, origin: str, kind: DocumentKind | None
@@ -244,7 +244,9 @@ class Workspace:
 
     def _take_up(self, report: IngestReport, progress: Progress | None) -> None:
         """Let the indexes follow a change of the library."""
-        if report.added or report.replaced or report.removed:
+        known = self.knowledge.snapshot.versions
+        mended = any(document.id not in known for document in report.unchanged)
+        if report.added or report.replaced or report.removed or mended:
             self.knowledge.refresh()
             if self._store is not None and self._embedder is not None:
                 self._reconcile(self._store, self._embedder, progress)
@@ -265,7 +267,7 @@ class Workspace:
         return self.settings.data_dir / "index"
 
     def load_vectors(self, progress: Progress | None = None) -> None:
-        """Load the embedding model and bring the vector index in step. Raises `ModelUnavailable`, `IndexUnavailable`."""
+        """Load the embedding model, bring the vector index in step. Raises `ModelUnavailable`, `IndexUnavailable`."""
         embedder = open_embedder(self.settings)
         if embedder is None:
             self.model_state = "off"
@@ -355,27 +357,6 @@ def embedding_text(chunk: Chunk) -> str:
 def _differences(name: str, expected: set[str], present: set[str]) -> list[str]:
     found = [f"{name}: {chunk_id} ontbreekt" for chunk_id in sorted(expected - present)]
     return found + [f"{name}: {chunk_id} hoort er niet in" for chunk_id in sorted(present - expected)]
-
-
-_FOLDERS = {
-    DocumentKind.PROGRAMME: "programma",
-    DocumentKind.PILOT: "pilots",
-    DocumentKind.GOOD_PRACTICE: "good-practices",
-    DocumentKind.GUIDE: "handreiking",
-    DocumentKind.CONCEPT: "begrippen",
-}
-
-
-def _documents_in(folder: Path, every: bool = False) -> list[Path]:
-    """The documents below a folder, in order; `every` takes unknown formats too, so that they can be reported."""
-    found: Iterable[Path] = (p for p in folder.rglob("*") if p.is_file())
-    return sorted(
-        path
-        for path in found
-        if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-        and path.stem.lower() != "readme"
-        and (every or path.suffix.lower() in SUFFIXES)
-    )
 
 
 def _id_below(folder: Path, path: Path) -> str:

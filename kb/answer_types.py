@@ -21,7 +21,9 @@ _DATE = re.compile(
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:niveau|mbo|thema|punt|stap|motie|moties|artikel|nummer|paragraaf|level|en)[\s-]*$", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?:niveau|mbo|thema|punt|stap|motie|moties|artikel|nummer|paragraaf|level|en)[\s-]*$", re.IGNORECASE
+)
 _CONTACT = re.compile(
     r"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{8,}\d|\b\d{4}\s?[A-Z]{2}\b|\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
 )

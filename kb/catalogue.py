@@ -221,7 +221,8 @@ class Catalogue:
         spelled = {v.name: v for v in self._vocabulary.of(listing.asked)}
         item = Item("", unit.document_id, None, (unit,), {})
         return all(
-            match.value and _naming(item, match.value, spelled.get(match.value)) is not None for match in listing.matches
+            match.value and _naming(item, match.value, spelled.get(match.value)) is not None
+            for match in listing.matches
         )
 
 

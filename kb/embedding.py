@@ -124,11 +124,11 @@ def open_embedder(settings: Settings) -> Embedder | None:
     if name.lower() == "hash":
         return HashEmbedder()
     if name.lower() == "minilm":
-        return SentenceTransformerEmbedder(str(_packaged_minilm()), revision=MINILM_SHA256)
+        return SentenceTransformerEmbedder(str(packaged_minilm()), revision=MINILM_SHA256)
     return SentenceTransformerEmbedder(name, settings.embedder_query_prefix, settings.embedder_document_prefix)
 
 
-def _packaged_minilm() -> Path:
+def packaged_minilm() -> Path:
     """The folder of the packaged all-MiniLM-L6-v2, after its weights were checked against the published hash."""
     spec = importlib.util.find_spec(MINILM_PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []

@@ -114,9 +114,7 @@ def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[
         pairs = zip(question.terms, item.direct, best.direct, strict=True)
         return sum(t.weight * max(0.0, d - b) for t, d, b in pairs)
 
-    items = [
-        e for e in ranked[1:] if e.unit.document_id == best.unit.document_id and e.unit.intro == best.unit.place
-    ]
+    items = [e for e in ranked[1:] if e.unit.document_id == best.unit.document_id and e.unit.intro == best.unit.place]
     leader = max(items, key=gain, default=None)
     if leader is None or gain(leader) < SAYS_MORE:
         return ranked

@@ -271,7 +271,28 @@ def _head(text: str) -> tuple[str, ...]:
     return tuple(word.stem for word in words[:3])
 
 
-_PARTICLES = frozenset("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder".split())
+_PARTICLES = frozenset(
+    [
+        "op",
+        "uit",
+        "aan",
+        "af",
+        "in",
+        "mee",
+        "bij",
+        "door",
+        "toe",
+        "over",
+        "voor",
+        "na",
+        "terug",
+        "samen",
+        "weg",
+        "deel",
+        "om",
+        "onder",
+    ]
+)
 
 
 def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:

@@ -26,10 +26,16 @@ _PAGE = 5_000
 
 def _client(folder: Path) -> Any:
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
     folder.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    except Exception:
+        # Chroma keeps the half-made client by its path, and would hand it out again once the folder is made anew
+        SharedSystemClient.clear_system_cache()
+        raise
 
 
 @contextmanager

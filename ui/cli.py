@@ -102,7 +102,7 @@ def serve(
         _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
         config = uvicorn.Config(
             build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=3,
         )  # fmt: skip
         uvicorn.Server(config).run()
 
@@ -216,6 +216,46 @@ def verify(as_json: Json = False) -> None:
             f"{found.documents} documenten, {found.chunks} passages: {'in orde' if found.ok else 'niet in orde'}."
         )
     raise typer.Exit(0 if found.ok else 1)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Bestanden of mappen; zonder: de corpusmap.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Controleer documenten en lijsten voordat u ze opneemt: elke fout met bestand en regel."""
+    from ingest.authoring import check as check_files
+    from kb.vocabulary import Vocabulary
+
+    current = load_settings()
+    wanted = paths or [current.corpus_dir]
+    if missing := [path for path in wanted if not path.exists()]:
+        raise typer.BadParameter(f"{missing[0]} bestaat niet", param_hint="PATHS")
+    count, faults = check_files(wanted, Vocabulary.load(current.vocabulary))
+    if as_json:
+        rows = [{"path": f.path, "line": f.line, "message": f.message} for f in faults]
+        _print_json({"ok": not faults, "files": count, "faults": rows})
+    else:
+        for fault in faults:
+            _out.print(f"{fault.path}{f':{fault.line}' if fault.line else ''}: {fault.message}", markup=False)
+        _out.print(f"{count} bestanden: {f'{len(faults)} fouten' if faults else 'in orde'}.")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help=f"Soort document: {', '.join(KINDS)}.")],
+    title: Annotated[str, typer.Argument(help="De titel.")],
+) -> None:
+    """Begin een nieuw document in de corpusmap."""
+    import datetime
+
+    from ingest.authoring import new_document
+
+    if kind not in KINDS:
+        raise typer.BadParameter(f"kies uit {', '.join(KINDS)}", param_hint="KIND")
+    path = new_document(load_settings().corpus_dir, kind, title, datetime.date.today().isoformat())
+    _out.print(f"{path} staat klaar. Vul het in, en controleer het met: routewijzer check {path}", markup=False)
 
 
 @app.command()

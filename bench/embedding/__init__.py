@@ -1,0 +1,1 @@
+"""Training of the small static embedding for Dutch and English; see README.md beside this file."""

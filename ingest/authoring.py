@@ -1,0 +1,160 @@
+"""Help for who writes documents: check them before they go in, and start a new one from a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest import front_matter
+from ingest.front_matter import KINDS, SCHEMA_VERSION
+from ingest.library import slug
+from ingest.readers import SUFFIXES, read
+from kb.errors import DocumentError, FrontMatterError, RoutewijzerError, SettingsError
+from kb.evaluation import load_cases
+from kb.examples import Examples
+from kb.glossary import Glossary
+from kb.types import DocumentKind
+from kb.vocabulary import Vocabulary
+
+FOLDERS = {
+    DocumentKind.PROGRAMME: "programma",
+    DocumentKind.PILOT: "pilots",
+    DocumentKind.GOOD_PRACTICE: "good-practices",
+    DocumentKind.GUIDE: "handreiking",
+    DocumentKind.CONCEPT: "begrippen",
+}
+"""The folder of the corpus in which each kind of document stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something to mend: in which file, on which line where that is known, and what."""
+
+    path: str
+    line: int | None
+    message: str
+
+
+def check(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[int, list[Fault]]:
+    """Check documents, glossary, values, examples and question files; gives how many were checked, and all faults."""
+    files = [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
+    faults: list[Fault] = []
+    for file in files:
+        faults += _faults_of(file, vocabulary)
+    return len(files), faults
+
+
+def documents_in(folder: Path, every: bool = False) -> list[Path]:
+    """The documents below a folder, in order; `every` takes unknown formats too, so that they can be reported."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        path
+        for path in found
+        if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        and path.stem.lower() != "readme"
+        and (every or path.suffix.lower() in SUFFIXES)
+    )
+
+
+def _inside(folder: Path) -> list[Path]:
+    data = [p for p in folder.rglob("*") if p.suffix in {".yaml", ".yml", ".jsonl"} and not p.name.startswith(".")]
+    return sorted({*documents_in(folder), *data})
+
+
+def _faults_of(path: Path, vocabulary: Vocabulary) -> list[Fault]:
+    try:
+        if path.suffix == ".jsonl":
+            load_cases(path)
+        elif path.suffix in {".yaml", ".yml"}:
+            _load_data(path)
+        else:
+            return _document_faults(path, vocabulary)
+    except FrontMatterError as error:
+        return [Fault(str(path), line, nl) for line, nl, _ in error.faults]
+    except RoutewijzerError as error:
+        return [Fault(str(path), _line_in(error.nl), error.nl)]
+    except OSError as error:
+        return [Fault(str(path), None, f"kan niet worden gelezen ({error.strerror})")]
+    return []
+
+
+def _load_data(path: Path) -> None:
+    """Load one of the files of the corpus that are no documents, by what is in it."""
+    text = path.read_text(encoding="utf-8")
+    if re.search(r"^groepen:", text, re.MULTILINE):
+        Examples.load(path)
+    elif re.search(r"^(?:begrippen|woorden):", text, re.MULTILINE):
+        Glossary.load(path)
+    else:
+        Vocabulary.load(path)
+
+
+def _document_faults(path: Path, vocabulary: Vocabulary) -> list[Fault]:
+    reading = read(path.read_bytes(), path)
+    faults: list[Fault] = []
+    if reading.front_matter is None:
+        faults.append(Fault(str(path), 1, "er staat geen kop met gegevens boven (tussen twee regels '---')"))
+    else:
+        try:
+            front_matter.parse(reading.front_matter, path, vocabulary)
+        except FrontMatterError as error:
+            faults += [Fault(str(path), line, nl) for line, nl, _ in error.faults]
+    headings = [block for block in reading.blocks if block.kind == "heading"]
+    if not headings:
+        faults.append(Fault(str(path), None, "er staat geen enkele tussenkop in ('## …'); lezers zoeken op koppen"))
+    return faults
+
+
+def _line_in(message: str) -> int | None:
+    found = re.search(r"regel (\d+)", message)
+    return int(found[1]) if found else None
+
+
+def new_document(corpus: Path, kind: str, title: str, today: str) -> Path:
+    """Write a document to start from; gives its path. Raises `DocumentError` where there is one already."""
+    folder = corpus / FOLDERS.get(KINDS[kind], "overig")
+    path = folder / f"{slug(title)}.md"
+    if not slug(title).strip("-") or not title.strip():
+        raise SettingsError("Geef een titel.", "Give a title.")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_FORM.format(version=SCHEMA_VERSION, title=title.replace('"', "'"), kind=kind, today=today))
+    except FileExistsError:
+        raise DocumentError(path, f"{path} bestaat al; er is niets gewijzigd.", f"{path} exists already.") from None
+    return path
+
+
+_FORM = """\
+---
+versie: {version}
+titel: "{title}"
+soort: {kind}
+samenvatting: "Eén zin die zegt waar dit document over gaat."
+# Haal het hekje weg voor wat u weet, en laat weg wat u niet weet. De mogelijke waarden staan in waarden.yaml.
+# sector: [bouw]
+# hogescholen: []
+# partners: []
+# niveau: [Ad]
+# regio: []
+# periode: "vanaf 2020"
+# status: lopend
+datum: {today}
+taal: nl
+bronnen:
+  - titel: "Wie het schreef en waarover"
+    # url: https://
+    # datum: "2024"
+---
+
+# {title}
+
+Schrijf hier in een of twee zinnen waar dit over gaat. Noem in elke zin het onderwerp bij naam, zodat de zin ook los te
+lezen is.
+
+## Een kop met woorden waarop iemand zoekt
+
+Schrijf hele zinnen, en zet bij bedragen en aantallen het jaar.
+"""

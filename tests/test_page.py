@@ -1,0 +1,507 @@
+"""The page as visitors meet it: the real server and a real browser; and the pure functions behind it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from kb.types import Answer, Citation, DocumentKind, Statement
+from ui import render
+from ui.render import Exchange
+from ui.texts import EN, NL, STARTING
+
+PROJECT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ON_TOPIC = "Welke pilots zijn er in de bouw?"
+GIBBERISH = "xyzzy qwop"
+
+_SERVER = """
+import sys
+from pathlib import Path
+import uvicorn
+from ingest.workspace import Workspace
+from kb.settings import load_settings
+from ui.web import build
+folder, port, threshold = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+settings = load_settings(
+    data_dir=folder / "data", corpus_dir=folder / "corpus", embedder="none", answer_threshold=threshold
+)
+with Workspace.open(settings) as workspace:
+    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
+"""
+
+_HOSTILE = """---
+versie: 1
+titel: 'Proef <img src=x onerror="window.hacked=1"> <script>window.hacked=2</script>'
+soort: overig
+datum: 2024-03-05
+taal: nl
+bronnen:
+  - titel: Verzonnen
+    url: https://voorbeeld.invalid/proef
+---
+
+# Kwekerij Grasduin
+
+Eerst wat tekens die in JavaScript voor twee tellen: 😀😀😀 𝒳𝒴𝒵. <script>window.hacked=3</script>
+
+## Kassen
+
+De zonnebloemkwekerij Grasduin telt zevenenveertig kassen in de polder. <b onclick="window.hacked=4">Dat</b> is veel.
+"""
+
+
+def _start(folder: Path, threshold: float) -> tuple[subprocess.Popen[bytes], str]:
+    shutil.copytree(PROJECT / "corpus", folder / "corpus")
+    (folder / "corpus" / "proef.md").write_text(_HOSTILE, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, str(folder), str(port), str(threshold)], cwd=PROJECT, stdout=log, stderr=log
+    )
+    log.close()
+    return process, f"http://127.0.0.1:{port}"
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
+    for _ in range(240):
+        assert process.poll() is None, (folder / "log").read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:
+                if "gradio" in response.read().decode():
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.25)
+    raise AssertionError("the page did not come: " + (folder / "log").read_text())
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Two servers: as people run it, and one that is never sure enough to answer."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    running = {
+        name: (*_start(folder, threshold), folder)
+        for name, threshold in (("open", 0.0), ("strict", 1.0))
+        if (folder := tmp_path_factory.mktemp(name))
+    }
+    try:
+        for process, address, folder in running.values():
+            _wait(process, address, folder)
+        yield {name: address for name, (_, address, _) in running.items()}
+    finally:
+        for process, _, _ in running.values():
+            process.terminate()
+        for process, _, _ in running.values():
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser(servers: dict[str, str]) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, servers: dict[str, str]) -> Page:
+    return _open(context, servers["open"])
+
+
+def _open(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("#rw-box textarea")).to_be_visible(timeout=20_000)
+    return page
+
+
+def _ask(page: Page, question: str, turn: int = 1) -> None:
+    page.locator("#rw-box textarea").fill(question)
+    page.get_by_role("button", name="Vraag", exact=True).click()
+    _answered(page, turn)
+
+
+def _answered(page: Page, turn: int = 1) -> None:
+    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible(timeout=20_000)
+
+
+def _focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"))
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_first_visit_shows_three_questions_for_each_kind_of_visitor(page: Page) -> None:
+    groups = page.locator(".rw-examples section")
+    assert groups.locator("h3").all_inner_texts() == ["Voor hogescholen", "Voor branches", "Voor het programmateam"]
+    assert [group.get_by_role("button").count() for group in groups.all()] == [3, 3, 3]
+    assert page.get_attribute("html", "lang") == "nl"
+    assert page.title() == "Routewijzer"
+    shown = page.locator("body").inner_text().lower()
+    assert "gradio" not in shown and "api" not in shown.split() and "settings" not in shown
+
+
+@pytest.mark.slow
+def test_a_number_opens_the_passage_with_the_quote_marked(page: Page) -> None:
+    _ask(page, ON_TOPIC)
+    answer = page.locator(".rw-stated")
+    assert "Staat letterlijk in" in answer.inner_text()
+    assert f"U vroeg:\n{ON_TOPIC}" in answer.inner_text()
+    for statement in answer.locator(".rw-statements :is(li, p)").all():
+        assert statement.locator(".rw-cite").count() >= 1
+    number = answer.locator(".rw-cite").nth(1)
+    source = json.loads(number.get_attribute("data-source") or "")
+    assert page.get_by_role("button", name=f"Bron {source['number']}: {source['title']}").count() == 1
+    number.click()
+    panel = page.locator("#rw-panel")
+    expect(panel.locator("p mark")).to_have_text(source["quote"])
+    text = panel.inner_text()
+    assert f"Bron {source['number']} van {source['total']}" in text
+    assert all(part in text for part in (source["title"], source["date"], source["version"]))
+    assert number.get_attribute("aria-expanded") == "true"
+    assert panel.bounding_box()["x"] > answer.bounding_box()["x"] + answer.bounding_box()["width"]
+    panel.get_by_role("button", name="Hele document").click()
+    assert panel.locator("mark").all_inner_texts() == [source["quote"]]
+    assert panel.locator(".rw-all p").count() > 5
+    link = panel.get_by_role("link", name="Origineel").get_attribute("href")
+    assert page.request.get(link or "").status == 200
+    panel.get_by_role("button", name="Sluit").click()
+    expect(panel).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_what_the_documents_do_not_say_looks_like_no_answer(context: BrowserContext, servers: dict[str, str]) -> None:
+    page = _open(context, servers["strict"])
+    _ask(page, "Hoe vinden wij bedrijven voor een route?")
+    answer = page.locator(".rw-not-stated")
+    expect(answer).to_contain_text("Dit staat niet in de documenten. Dit komt het dichtst in de buurt:")
+    assert answer.locator(".rw-closest li").count() >= 1
+    assert page.locator(".rw-stated, .rw-statements").count() == 0
+    answer.locator(".rw-cite").first.click()
+    expect(page.locator("#rw-panel p mark")).to_be_visible()
+    _ask(page, GIBBERISH, turn=2)
+    expect(page.locator(".rw-nothing")).to_contain_text("Hierover gaan de documenten niet.")
+    assert page.locator(".rw-nothing .rw-cite").count() == 0
+    also = page.locator(".rw-also")
+    expect(also).to_contain_text("Deze vragen kunnen de documenten wel beantwoorden:")
+    assert also.get_by_role("button").count() == 2
+
+
+@pytest.mark.slow
+def test_two_visitors_never_see_each_others_conversation(browser: Browser, servers: dict[str, str]) -> None:
+    one, other = browser.new_context(locale="nl-NL"), browser.new_context(locale="nl-NL")
+    first = _open(one, servers["open"])
+    _ask(first, ON_TOPIC)
+    second = _open(other, servers["open"])
+    expect(second.locator(".rw-examples")).to_be_visible()
+    _ask(second, "En in de logistiek?")
+    assert second.locator(".rw-earlier, .rw-searched").count() == 0
+    assert ON_TOPIC not in second.locator("#rw-newest article").inner_text()
+    _ask(first, "En in de techniek?", turn=2)
+    assert first.locator(".rw-earlier summary").all_inner_texts() == [ON_TOPIC]
+    assert "logistiek" not in first.locator("#rw-earlier").inner_text()
+    one.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_a_follow_up_is_made_whole_and_the_conversation_can_be_cleared(page: Page, servers: dict[str, str]) -> None:
+    _ask(page, ON_TOPIC)
+    _ask(page, "En in de logistiek?", turn=2)
+    expect(page.locator("article[data-turn='2']")).to_contain_text("Gezocht op:")
+    page.locator(".rw-earlier summary").click()
+    expect(page.locator(".rw-earlier .rw-cite").first).to_be_visible()
+    page.get_by_role("button", name="Begin opnieuw").click()
+    expect(page.locator(".rw-examples")).to_be_visible()
+    assert page.locator(".rw-answer, .rw-earlier").count() == 0
+    assert page.url.rstrip("/") == servers["open"]
+    _ask(page, "En in de logistiek?")
+    assert page.locator(".rw-searched").count() == 0
+
+
+@pytest.mark.slow
+def test_every_request_of_a_visit_stays_on_this_machine(context: BrowserContext, servers: dict[str, str]) -> None:
+    hosts: set[str] = set()
+    wrong: list[str] = []
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    context.on("response", lambda response: response.status >= 400 and wrong.append(response.url))
+    context.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+    page = _open(context, servers["open"])
+    _ask(page, ON_TOPIC)
+    page.locator(".rw-cite").first.click()
+    expect(page.locator("#rw-panel p mark")).to_be_visible()
+    page.get_by_role("button", name="Ja").click()
+    expect(page.locator(".rw-done")).to_have_text("Dank u wel.")
+    page.get_by_role("button", name="Donker").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    assert hosts == {urlsplit(servers["open"]).netloc}
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_a_hostile_question_is_shown_as_text(page: Page) -> None:
+    question = """<script>window.hacked=5</script> <img src=x onerror="window.hacked=6"> ${alert(1)} {{7*7}} ' bouw"""
+    _ask(page, question)
+    expect(page.locator(".rw-asked")).to_contain_text(question)
+    _ask(page, ON_TOPIC, turn=2)
+    assert page.locator(".rw-earlier summary").all_inner_texts() == [question]
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("gradio-app :is(script, img, iframe)").count() == 0
+
+
+@pytest.mark.slow
+def test_a_hostile_document_is_shown_as_text_and_marked_in_the_right_place(page: Page) -> None:
+    _ask(page, "Hoeveel kassen telt de zonnebloemkwekerij Grasduin?")
+    number = page.locator(".rw-answer .rw-cite[data-source*='zevenenveertig']").first
+    number.click()
+    marked = page.locator("#rw-panel p mark")
+    expect(marked).to_have_text("De zonnebloemkwekerij Grasduin telt zevenenveertig kassen in de polder.")
+    expect(page.locator("#rw-panel h2")).to_contain_text("<script>window.hacked=2</script>")
+    website = page.get_by_role("link", name="Website van de bron")
+    assert website.get_attribute("href") == "https://voorbeeld.invalid/proef"
+    assert website.get_attribute("rel") == "noopener noreferrer"
+    page.get_by_role("button", name="Hele document").click()
+    expect(page.locator(".rw-all")).to_contain_text("😀😀😀 𝒳𝒴𝒵. <script>window.hacked=3</script>")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("gradio-app :is(script, img, iframe)").count() == 0
+
+
+@pytest.mark.slow
+def test_everything_works_by_keyboard(page: Page) -> None:
+    while not page.evaluate("document.activeElement.matches('#rw-box textarea')"):
+        page.keyboard.press("Tab")
+    page.keyboard.type(ON_TOPIC)
+    page.keyboard.press("Enter")
+    _answered(page)
+    assert page.evaluate("document.activeElement.matches('#rw-box textarea')")
+    while not _focused(page).startswith("Bron 1:"):
+        page.keyboard.press("Tab")
+    name = _focused(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rw-panel p mark")).to_be_visible()
+    assert page.evaluate("document.activeElement.matches('#rw-panel h2')")
+    page.keyboard.press("Escape")
+    assert _focused(page) == name
+    while not page.evaluate("document.activeElement.matches('.rw-also button')"):
+        page.keyboard.press("Tab")
+    suggestion = _focused(page)
+    page.keyboard.press("Enter")
+    _answered(page, turn=2)
+    assert page.evaluate("document.activeElement.matches('.rw-asked')")
+    assert suggestion in _focused(page)
+
+
+@pytest.mark.slow
+def test_a_narrow_screen_has_no_sideways_scroll_and_takes_the_reader_to_the_source(
+    browser: Browser, servers: dict[str, str]
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", has_touch=True)
+    page = _open(context, servers["open"])
+
+    def sideways() -> int:
+        return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    assert sideways() <= 0
+    _ask(page, ON_TOPIC)
+    assert sideways() <= 0
+    page.locator(".rw-cite").first.click()
+    expect(page.locator("#rw-panel p mark")).to_be_in_viewport()
+    assert page.evaluate("document.activeElement.matches('#rw-panel h2')")
+    expect(page.locator("#rw-panel h2")).to_be_in_viewport()
+    page.get_by_role("button", name="Hele document").click()
+    assert sideways() <= 0
+    page.get_by_role("button", name="Terug naar het antwoord").click()
+    expect(page.locator(".rw-cite").first).to_be_in_viewport()
+    assert _focused(page).startswith("Bron 1:")
+    _ask(page, "W" * 400, turn=2)
+    assert sideways() <= 0
+    context.close()
+
+
+@pytest.mark.slow
+def test_the_address_of_a_question_asks_it(context: BrowserContext, servers: dict[str, str]) -> None:
+    page = context.new_page()
+    page.goto(f"{servers['open']}/?vraag={quote(ON_TOPIC)}")
+    _answered(page)
+    expect(page.locator(".rw-asked")).to_contain_text(ON_TOPIC)
+    assert page.locator(".rw-examples").count() == 0
+    _ask(page, "Wie zitten er in het programmateam?", turn=2)
+    page.wait_for_url("**/?vraag=Wie+zitten+er+in+het+programmateam%3F")
+
+
+@pytest.mark.slow
+def test_the_page_speaks_english_and_keeps_the_conversation(page: Page) -> None:
+    _ask(page, ON_TOPIC)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".rw-asked")).to_contain_text("You asked:")
+    assert page.get_attribute("html", "lang") == "en"
+    assert ON_TOPIC in page.locator(".rw-asked").inner_text()
+    assert page.get_by_role("button", name="Source 1: ").count() == 1
+    page.reload()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.slow
+def test_light_and_dark_are_remembered(page: Page) -> None:
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(250, 248, 244)"
+    page.get_by_role("button", name="Donker").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
+    page.reload()
+    expect(page.get_by_role("button", name="Licht")).to_be_visible(timeout=20_000)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
+
+
+@pytest.mark.slow
+def test_a_question_that_cannot_be_asked_gets_a_calm_line_and_stays_in_the_box(page: Page) -> None:
+    question = "te lang " * 400
+    page.locator("#rw-box textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".rw-notice")).to_contain_text("De vraag is te lang")
+    assert page.input_value("#rw-box textarea") == question
+    _ask(page, ON_TOPIC)
+    assert page.locator(".rw-notice").count() == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/pwa_icon/50000", "/login", "/gradio_api/deep_link"]
+)
+def test_what_the_page_does_not_use_of_its_framework_is_closed(servers: dict[str, str], path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(servers["open"] + path, timeout=10)
+    with error.value:
+        assert error.value.code == 404
+
+
+# --- pure functions -----------------------------------------------------------------------------------------------
+
+_CITATION = Citation(
+    number=1, document_id="pilots/<b>", version="0123456789ab", title='A "title" <script>x()</script>',
+    kind=DocumentKind.PILOT, section=("<i>Deel</i>",), page=3, quote="Een </div><script>y()</script> citaat.",
+    start=10, end=48, url="javascript:alert(1)", date="2020-02-18",
+)  # fmt: skip
+_ANSWER = Answer(
+    question_id="0" * 32, statements=(Statement(_CITATION.quote, (1,)),), citations=(_CITATION,), answered=True,
+    certainty=0.9, language="nl", mode="extractive", suggestions=("<img src=x onerror=z()>",),
+    understood="<u>heel</u>?",
+)  # fmt: skip
+_EXCHANGE = Exchange(1, "<script>vraag()</script>", _ANSWER)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def _tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = _Tags()
+    parser.feed(html)
+    return parser.found
+
+
+@pytest.mark.parametrize("t", [NL, EN])
+def test_nothing_of_a_document_or_question_becomes_markup(t) -> None:
+    refused = replace(_ANSWER, answered=False, statements=(), citations=(), closest=(_CITATION,))
+    for answer in (_ANSWER, refused, replace(refused, closest=())):
+        exchange = replace(_EXCHANGE, answer=answer)
+        html = render.answer(exchange, t) + render.after(exchange, (), t) + render.earlier([exchange], t)
+        for tag, attributes in _tags(html):
+            assert tag not in {"script", "img", "i", "b", "u", "iframe", "a"}
+            assert not any(name.startswith("on") for name in attributes)
+            if source := attributes.get("data-source"):
+                assert json.loads(source)["url"] is None, "only web addresses become links"
+
+
+def test_the_three_states_of_an_answer_differ() -> None:
+    refused = replace(_ANSWER, answered=False, statements=(), citations=(), closest=(_CITATION,))
+    stated = render.answer(_EXCHANGE, NL)
+    not_stated = render.answer(replace(_EXCHANGE, answer=refused), NL)
+    nothing = render.answer(replace(_EXCHANGE, answer=replace(refused, closest=())), NL)
+    assert "Staat letterlijk in 1 document." in stated and "heel zeker" in stated
+    assert "rw-not-stated" in not_stated and "Dit staat niet in de documenten." in not_stated
+    assert "rw-nothing" in nothing and "Hierover gaan de documenten niet." in nothing
+    assert "rw-cite" not in nothing
+
+
+def test_an_answer_is_copied_with_its_sources() -> None:
+    citation = replace(_CITATION, title="Titel", section=("Titel", "Deel"), quote="Het citaat.", url="https://x.nl/a")
+    answer = replace(_ANSWER, statements=(Statement("Het citaat.", (1,)),), citations=(citation,))
+    assert render.copy_text(Exchange(1, "Wat?", answer), NL).splitlines() == [
+        "Wat?", "", "Het citaat. [1]", "", "Bronnen",
+        "[1] Titel, paragraaf Deel, p. 3, 18 februari 2020, versie 0123456789ab, https://x.nl/a",
+    ]  # fmt: skip
+
+
+def test_the_cited_documents_stand_once_with_their_numbers() -> None:
+    citations = [
+        replace(_CITATION, number=n, document_id=d) for n, d in ((1, "a"), (2, "a"), (3, "a"), (4, "b"), (5, "a"))
+    ]
+    answer = replace(_ANSWER, citations=tuple(citations))
+    html = render.after(Exchange(1, "Wat?", answer), (), NL)
+    assert [html.count(f">{numbers}<") for numbers in ("1–3, 5", "4")] == [1, 1]
+
+
+def test_a_statement_that_announces_others_stands_above_the_list() -> None:
+    statements = (Statement("Dit zijn ze:", (1,)), Statement("de een", (1,)), Statement("de ander", (1,)))
+    html = render.answer(replace(_EXCHANGE, answer=replace(_ANSWER, statements=statements)), NL)
+    inside = [tag for tag, _ in _tags(html) if tag in {"p", "ul", "li"}]
+    assert inside == ["p", "p", "ul", "li", "li", "p"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2020-02-18", "18 februari 2020"),
+        ("2021-12", "december 2021"),
+        ("2020", "2020"),
+        (None, ""),
+        ("2020-13", "2020-13"),
+    ],
+)
+def test_dates_are_written_the_dutch_way(iso: str | None, words: str) -> None:
+    assert NL.date(iso) == words
+
+
+@pytest.mark.parametrize(("certainty", "words"), [(0.8, NL.very_sure), (0.6, NL.rather_sure), (0.5, NL.unsure)])
+def test_certainty_is_said_in_words(certainty: float, words: str) -> None:
+    assert NL.sure(certainty) == words
+
+
+def test_the_page_before_the_page_renews_itself_without_a_script() -> None:
+    tags = _tags(STARTING)
+    assert ("meta", {"http-equiv": "refresh", "content": "1"}) in tags
+    assert not any(tag in {"script", "link", "img"} for tag, _ in tags)
+    assert STARTING.index("Deze pagina opent zo vanzelf.") < STARTING.index("will open by itself")

@@ -1,0 +1,172 @@
+"""The page: Gradio's blocks with a head of our own, put on a FastAPI app that the server mounts.
+
+Gradio sends its page in English, and adds styles and scripts only once it runs. `_Front` therefore completes that one
+reply: our language, style, script and a first line to look at while the rest loads. Nothing is asked of another host.
+Gradio also opens some forty addresses (uploads, files, a proxy, its own login); only those the page uses get through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+from fastapi import FastAPI
+
+from api.errors import reply
+from kb.knowledge_base import KnowledgeBase
+from ui import render
+from ui.tabs import Tab, ask
+from ui.texts import NL, as_language, texts
+
+_ASSETS = Path(__file__).parent / "assets"
+_AT_ONCE = 8
+"""Questions that are answered at the same time; others wait their turn."""
+_HEADER_ON_LOAD = """
+document.addEventListener('routewijzer:language', e => trigger('language', e.detail));
+window.routewijzer.ready('header');
+"""
+
+
+def page_app(knowledge: KnowledgeBase) -> FastAPI:
+    """A FastAPI app with the page at `/`; its lifespan must be entered before it is served."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/page-assets", StaticFiles(directory=_ASSETS))
+    gr.mount_gradio_app(
+        app,
+        _blocks(knowledge),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        show_error=False,
+        max_file_size=1,  # nothing is sent to the page as a file
+        theme=_theme(),
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    app.add_middleware(_Front)
+    return app
+
+
+def _blocks(knowledge: KnowledgeBase) -> gr.Blocks:
+    with gr.Blocks(title=NL.name, analytics_enabled=False) as blocks:
+        language = gr.State("nl")
+        header = gr.HTML(render.header(NL), elem_id="rw-header", apply_default_css=False, js_on_load=_HEADER_ON_LOAD)
+        # a single tab needs no bar of tabs; with a second they go into gr.Tabs
+        tabs = [ask.build(knowledge, language)]
+        header.language(
+            _switch(language, header, tabs),
+            [component for tab in tabs for component in tab.inputs],
+            [language, header, *(component for tab in tabs for component in tab.outputs)],
+            show_progress="hidden",
+            api_visibility="private",
+        )
+    blocks.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
+    return blocks
+
+
+def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
+    """A handler that puts the page and its tabs in the language that was chosen."""
+
+    def switch(event: gr.EventData, *values: Any) -> dict[Any, Any]:
+        chosen = as_language(event.language)
+        outputs: dict[Any, Any] = {language: chosen, header: render.header(texts(chosen))}
+        rest = iter(values)
+        for tab in tabs:
+            outputs |= tab.relabel(chosen, *(next(rest) for _ in tab.inputs))
+        return outputs
+
+    return switch
+
+
+def _theme() -> gr.themes.Base:
+    """System fonts, so that none is fetched; colours for the first moment, all others are in `assets/page.css`."""
+    theme = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+    return theme.set(
+        body_background_fill="#FAF8F4",
+        body_background_fill_dark="#12181F",
+        body_text_color="#1B2430",
+        body_text_color_dark="#E9EDF0",
+        body_text_size="17px",
+    )
+
+
+_EXACT = frozenset(
+    {"/", "/config", "/robots.txt", "/theme.css"}
+    | {f"/gradio_api/{name}" for name in ("app_id", "cancel", "info", "reset", "startup-events")}
+)
+_BELOW = ("/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/")
+
+
+class _Front:
+    """Lets through what the page uses, and completes the page itself on its way out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._head = _head()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"] not in _EXACT and not scope["path"].startswith(_BELOW):
+            await reply(404, "not_found", "Dit adres bestaat niet.")(scope, receive, send)
+        elif scope["path"] == "/":
+            await self._page(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+            elif message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+
+        await self._app({**scope, "headers": headers}, receive, collect)
+        html = self._complete(body.decode())
+        response = Response(html, start["status"], media_type="text/html", headers={"Cache-Control": "no-cache"})
+        await response(scope, receive, send)
+
+    def _complete(self, html: str) -> str:
+        html = re.sub(r"""<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*|<link rel="manifest"[^>]*>""", "", html)
+        html = re.sub(r"""(<html\b[^>]*?\blang=)"en\"""", r'\1"nl"', html, count=1)
+        html = html.replace("</head>", self._head + "</head>", 1)
+        return re.sub(r"<body\b[^>]*>", lambda body: body[0] + _FIRST_LOOK, html, count=1)
+
+
+def _head() -> str:
+    """Our own style and script, under addresses that change with their contents."""
+
+    def address(name: str) -> str:
+        return f"page-assets/{name}?v={hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()[:12]}"
+
+    return (
+        f'<meta name="description" content="{escape(NL.tagline)}">'
+        f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
+        f'<link rel="stylesheet" href="{address("page.css")}">'
+        f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
+    )
+
+
+_FIRST_LOOK = (
+    f'<div id="rw-loading"><p class="rw-loading-name">{escape(NL.name)}</p><p>{escape(NL.wait)}</p>'
+    f"<noscript><p>{escape(NL.no_script)}</p></noscript></div>"
+)
+"""Stands on the page until the page is there; `assets/page.css` shows it after 300 ms."""

@@ -1,0 +1,331 @@
+"""Records to HTML: pure functions, in which everything that comes from a document or a person is escaped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from kb.citations import as_text
+from kb.language import guess_language
+from kb.types import Answer, Citation, Language, Statement
+from ui.texts import Texts
+
+EXAMPLES = 3
+"""Example questions for each kind of visitor."""
+_SCRIPT_WORDS = (
+    "source_of", "section", "page", "version", "superseded", "whole", "passage", "original", "website", "new_tab",
+    "back", "close", "source_failed", "thanks", "feedback_failed", "copied", "copy_failed", "failed", "offline",
+)  # fmt: skip
+"""The strings that the page's own scripts use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question of this conversation and what was answered."""
+
+    turn: int
+    """Counts the questions of the conversation, from 1."""
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """An answer that is being made: what was found, and what is said so far."""
+
+    turn: int
+    question: str
+    found: tuple[Citation, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+def header(t: Texts) -> str:
+    """The top of the page: the name, the language and the colours."""
+    languages = "".join(
+        f'<button type="button" class="rw-quiet" lang="{code}" data-language="{code}"'
+        f' aria-pressed="{"true" if code == t.language else "false"}">{name}</button>'
+        for code, name in (("nl", "Nederlands"), ("en", "English"))
+    )
+    return (
+        f'<header class="rw-header" lang="{t.language}" data-shown="{t.language}">'
+        f'<div class="rw-brand"><h1>{escape(t.name)}</h1><p>{escape(t.tagline)}</p></div>'
+        f'<div class="rw-switches" role="group" aria-label="{escape(t.header_label)}">{languages}'
+        f'<button type="button" class="rw-quiet rw-theme" data-theme-switch>'
+        f'<span class="rw-to-dark">{escape(t.to_dark)}</span><span class="rw-to-light">{escape(t.to_light)}</span>'
+        "</button></div></header>"
+    )
+
+
+def examples(groups: Mapping[str, Mapping[Language, Sequence[str]]], t: Texts) -> str:
+    """What a first visit shows: some questions for each kind of visitor."""
+    columns = "".join(
+        f"<section><h3>{escape(t.group(name))}</h3>{_questions(lists[t.language][:EXAMPLES])}</section>"
+        for name, lists in groups.items()
+        if lists[t.language]
+    )
+    if not columns:
+        return ""
+    return f'<div class="rw-examples" lang="{t.language}"><h2>{escape(t.examples)}</h2><div>{columns}</div></div>'
+
+
+def notice(message: str) -> str:
+    """A calm line about what went wrong; empty for nothing."""
+    return f'<p class="rw-notice">{escape(message)}</p>' if message else ""
+
+
+def in_progress(progress: Progress, t: Texts) -> str:
+    """An answer that is being made; the waiting line shows itself only after a while, by its style."""
+    parts = [_asked(progress.question, t)]
+    if progress.statements:
+        parts.append(_statements(progress.statements, progress.citations, t))
+    else:
+        parts.append(f'<p class="rw-wait">{escape(t.searching)}</p>')
+        if progress.found:
+            titles = dict.fromkeys(c.title for c in progress.found)
+            rows = "".join(f"<li>{escape(title)}</li>" for title in titles)
+            parts.append(f'<div class="rw-found"><p>{escape(t.found)}</p><ul>{rows}</ul></div>')
+    return _article("rw-progress", progress.question, progress.turn, "".join(parts), t)
+
+
+def answer(exchange: Exchange, t: Texts) -> str:
+    """The newest answer, in one of its three states."""
+    found = exchange.answer
+    state = "rw-stated" if found.answered else "rw-not-stated" if found.closest else "rw-nothing"
+    inside = _asked(exchange.question, t) + _searched(exchange, t) + _body(found, t)
+    return _article(state, exchange.question, exchange.turn, inside, t)
+
+
+def after(exchange: Exchange, asked: Collection[str], t: Texts) -> str:
+    """What stands below the newest answer: its sources, whether it helped, and questions near it, not `asked` yet."""
+    found = exchange.answer
+    parts = [_sources(found, t)] if found.answered else []
+    suggested = [question for question in found.suggestions if question not in asked]
+    if suggested:
+        title = t.also_asked if found.answered or found.closest else t.nothing_try
+        parts.append(f'<section class="rw-also"><h3>{escape(title)}</h3>{_questions(suggested)}</section>')
+    parts.insert(1 if found.answered else len(parts), _actions(exchange, t))
+    return f'<div class="rw-after" lang="{t.language}">{"".join(parts)}</div>'
+
+
+def earlier(exchanges: Sequence[Exchange], t: Texts) -> str:
+    """The conversation before the newest answer, each exchange to be opened."""
+    if not exchanges:
+        return ""
+    rows = "".join(
+        f"<details><summary>{escape(exchange.question)}</summary>"
+        f'<div class="rw-earlier-answer">{_searched(exchange, t)}{_body(exchange.answer, t)}</div></details>'
+        for exchange in exchanges
+    )
+    return f'<section class="rw-earlier" lang="{t.language}"><h2>{escape(t.earlier)}</h2>{rows}</section>'
+
+
+def panel(t: Texts) -> str:
+    """The empty place of a source; `assets/page.js` fills it with these words."""
+    words = {name: getattr(t, name) for name in _SCRIPT_WORDS}
+    return (
+        f'<div class="rw-panel-home" lang="{t.language}" data-words="{escape(json.dumps(words, ensure_ascii=False))}">'
+        f'<p class="rw-hint">{escape(t.source_hint)}</p>'
+        f'<section class="rw-panel" id="rw-panel" aria-label="{escape(t.source_label)}" hidden></section>'
+        "</div>"
+    )
+
+
+def copy_text(exchange: Exchange, t: Texts) -> str:
+    """An answer with its sources, as text to take along."""
+    found = exchange.answer
+    lines = [exchange.question, ""]
+    if found.answered:
+        lines += [as_text((s.text, s.citations) for s in found.statements), "", t.sources]
+    elif found.closest:
+        lines += [t.not_stated, t.closest, ""]
+        lines += [f"“{c.quote}” [{c.number}]" for c in found.closest]
+        lines += ["", t.sources]
+    else:
+        lines.append(t.nothing)
+    for citation in found.citations if found.answered else found.closest:
+        about = [citation.title, *_place(citation, t), f"{t.version} {citation.version}"]
+        lines.append(f"[{citation.number}] {', '.join(about)}" + (f", {citation.url}" if citation.url else ""))
+    return "\n".join(lines)
+
+
+# --- parts --------------------------------------------------------------------------------------------------------
+
+
+def _article(state: str, question: str, turn: int, inside: str, t: Texts) -> str:
+    return (
+        f'<article class="rw-answer {state}" lang="{t.language}" data-turn="{turn}"'
+        f' data-question="{escape(question)}">{inside}</article>'
+    )
+
+
+def _asked(question: str, t: Texts) -> str:
+    return f'<h2 class="rw-asked" tabindex="-1"><span>{escape(t.asked)}</span> {escape(question)}</h2>'
+
+
+def _searched(exchange: Exchange, t: Texts) -> str:
+    understood = exchange.answer.understood
+    if not understood or _plain(understood) == _plain(exchange.question):
+        return ""
+    return f'<p class="rw-searched">{escape(t.searched)} {escape(understood)}</p>'
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip("?!. ")
+
+
+def _body(found: Answer, t: Texts) -> str:
+    if found.answered:
+        documents = len({citation.document_id for citation in found.citations})
+        return (
+            _statements(found.statements, found.citations, t)
+            + f'<p class="rw-verdict"><strong>{escape(t.stated(documents))}</strong>'
+            + f" {escape(t.sure(found.certainty))}</p>"
+        )
+    if found.closest:
+        rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
+        return (
+            f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
+            f'<ul class="rw-closest">{rows}</ul>'
+        )
+    return f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong></p>'
+
+
+def _statements(statements: Sequence[Statement], citations: Sequence[Citation], t: Texts) -> str:
+    """The statements as a list; one that announces others (it ends in a colon), or stands alone, as a paragraph."""
+    by_number = {citation.number: citation for citation in citations}
+    total = len(by_number)
+    rows: list[str] = []
+    listed = False
+    for statement in statements:
+        numbers = "".join(
+            _citation_button(by_number[number], total, t) for number in statement.citations if number in by_number
+        )
+        inside = f'{_said(statement, by_number, t)}<span class="rw-numbers">{numbers}</span>'
+        as_item = len(statements) > 1 and not statement.text.rstrip().endswith(":")
+        if as_item != listed:
+            rows.append('<ul role="list">' if as_item else "</ul>")
+        rows.append(f"<li>{inside}</li>" if as_item else f"<p>{inside}</p>")
+        listed = as_item
+    return f'<div class="rw-statements">{"".join(rows)}{"</ul>" if listed else ""}</div>'
+
+
+def _said(statement: Statement, by_number: Mapping[int, Citation], t: Texts) -> str:
+    """The text of a statement; in lists of documents the title before the colon stands out."""
+    for citation in (by_number[number] for number in statement.citations[:1] if number in by_number):
+        lead = f"{citation.title}: "
+        if statement.text.startswith(lead):
+            html = f"<strong>{escape(citation.title)}</strong>: {escape(statement.text[len(lead) :])}"
+            return _in_its_language(html, statement.text, t)
+    return _in_its_language(escape(statement.text), statement.text, t)
+
+
+def _in_its_language(html: str, text: str, t: Texts) -> str:
+    """Words of a document, marked with their language where the page has another, for who has them read out."""
+    language = guess_language(text)
+    return html if language == t.language else f'<span lang="{language}">{html}</span>'
+
+
+def _citation_button(citation: Citation, total: int, t: Texts) -> str:
+    name = t.source_name.format(number=citation.number, title=citation.title)
+    return (
+        f'<button type="button" class="rw-cite" aria-label="{escape(name)}" aria-expanded="false"'
+        f' title="{escape(citation.title)}" data-source="{_source(citation, total, t)}">{citation.number}</button>'
+    )
+
+
+def _source(citation: Citation, total: int, t: Texts) -> str:
+    """All that the panel needs of a citation, as JSON in an attribute."""
+    record = {
+        "number": citation.number,
+        "total": total,
+        "document": citation.document_id,
+        "version": citation.version,
+        "title": citation.title,
+        "kind": t.kinds[citation.kind],
+        "section": _headings(citation),
+        "page": citation.page,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "date": t.date(citation.date),
+        "url": citation.url if citation.url and citation.url.startswith(("https://", "http://")) else None,
+    }
+    return escape(json.dumps(record, ensure_ascii=False))
+
+
+def _headings(citation: Citation) -> str:
+    return " › ".join(heading for heading in citation.section if heading != citation.title)
+
+
+def _place(citation: Citation, t: Texts) -> Iterator[str]:
+    """Where in its document a passage stands, in words, and from when it is."""
+    if headings := _headings(citation):
+        yield f"{t.section} {headings}"
+    if citation.page is not None:
+        yield f"{t.page} {citation.page}"
+    if citation.date:
+        yield t.date(citation.date)
+
+
+def _close_passage(citation: Citation, total: int, t: Texts) -> str:
+    about = " · ".join((t.kinds[citation.kind], *_place(citation, t)))
+    quote = _in_its_language(escape(citation.quote), citation.quote, t)
+    return (
+        f'<li><p class="rw-passage-title">{escape(citation.title)} {_citation_button(citation, total, t)}</p>'
+        f'<p class="rw-about">{escape(about)}</p><blockquote>{quote}</blockquote></li>'
+    )
+
+
+def _sources(found: Answer, t: Texts) -> str:
+    """The cited documents, each once and each to be opened, with the numbers that lead into it."""
+    documents: dict[str, list[Citation]] = {}
+    for citation in found.citations:
+        documents.setdefault(citation.document_id, []).append(citation)
+    rows = "".join(_source_row(group, len(found.citations), t) for group in documents.values())
+    return f'<section class="rw-sources"><h3>{escape(t.sources)}</h3><ul>{rows}</ul></section>'
+
+
+def _source_row(group: Sequence[Citation], total: int, t: Texts) -> str:
+    first = group[0]
+    about = " · ".join(filter(None, (t.kinds[first.kind], t.date(first.date))))
+    return (
+        f'<li><span class="rw-numbers">{_ranges([citation.number for citation in group])}</span>'
+        f'<button type="button" class="rw-title" aria-expanded="false" data-source="{_source(first, total, t)}">'
+        f'{escape(first.title)}</button><span class="rw-about">{escape(about)}</span></li>'
+    )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Rising numbers, shortened where they follow each other: 1, 2, 3, 6 is "1–3, 6"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _questions(questions: Sequence[str]) -> str:
+    rows = "".join(
+        f'<li><button type="button" class="rw-question" data-ask="{escape(text)}">{escape(text)}</button></li>'
+        for text in questions
+    )
+    return f'<ul class="rw-questions">{rows}</ul>'
+
+
+def _actions(exchange: Exchange, t: Texts) -> str:
+    thumbs = "".join(
+        f'<button type="button" class="rw-quiet" data-feedback="{verdict}"'
+        f' data-question-id="{escape(exchange.answer.question_id)}" aria-pressed="false">{escape(word)}</button>'
+        for verdict, word in (("up", t.yes), ("down", t.no))
+    )
+    return (
+        f'<div class="rw-actions"><span class="rw-helped" role="group" aria-label="{escape(t.helped)}">'
+        f"<span>{escape(t.helped)}</span>{thumbs}</span>"
+        f'<button type="button" class="rw-quiet" data-copy="{escape(copy_text(exchange, t))}">{escape(t.copy)}</button>'
+        '<span class="rw-done" role="status"></span></div>'
+    )
