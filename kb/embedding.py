@@ -94,6 +94,44 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+class StaticEmbedder:
+    """A vector a token, summed and normalised: thousands of texts a second, without torch.
+
+    Reads the form of model2vec: `model.safetensors` with one matrix `embeddings`, `tokenizer.json`, `config.json`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read the model. Raises `ModelUnavailable` where a file is missing or not in form."""
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        try:
+            self._matrix = load_file(str(folder / "model.safetensors"))["embeddings"]
+            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises bare Exception, safetensors its own
+            raise ModelUnavailable(
+                f"Het model in {folder} kan niet worden gelezen: {_first_line(error)}",
+                f"The model in {folder} cannot be read: {_first_line(error)}",
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self.dimension = int(self._matrix.shape[1])
+        self.fingerprint = f"{_slug(folder.name)}-{_hash_of(folder)[:12]}"
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for questions."""
+        return self.embed_documents(texts)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors for passages; a text of which no token is known gets a vector of zeros."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, encoded in enumerate(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)):
+            if encoded.ids:
+                vectors[row] = self._matrix[encoded.ids].sum(axis=0, dtype=np.float32)
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
 class HashEmbedder:
     """Words hashed to columns: no meaning, but the same words give near vectors. For tests and small machines."""
 
@@ -125,7 +163,15 @@ def open_embedder(settings: Settings) -> Embedder | None:
         return HashEmbedder()
     if name.lower() == "minilm":
         return SentenceTransformerEmbedder(str(packaged_minilm()), revision=MINILM_SHA256)
+    if is_static(Path(name)):
+        return StaticEmbedder(Path(name))
     return SentenceTransformerEmbedder(name, settings.embedder_query_prefix, settings.embedder_document_prefix)
+
+
+def is_static(folder: Path) -> bool:
+    """Whether a folder holds a static model (a matrix and a tokenizer, no transformer)."""
+    config = folder / "config.json"
+    return config.is_file() and '"model2vec"' in config.read_text(encoding="utf-8")
 
 
 def packaged_minilm() -> Path:
@@ -150,13 +196,18 @@ def _identity(model: Any, name: str) -> str:
     """A hash over the files of a local model, or the commit of one from a hub."""
     folder = Path(name)
     if folder.is_dir():
-        digest = hashlib.sha256()
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        return _hash_of(folder)
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     return str(getattr(config, "_commit_hash", "") or name)
+
+
+def _hash_of(folder: Path) -> str:
+    """SHA-256 over the files of a model: their names and bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _first_line(error: Exception) -> str:

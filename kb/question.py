@@ -271,28 +271,7 @@ def _head(text: str) -> tuple[str, ...]:
     return tuple(word.stem for word in words[:3])
 
 
-_PARTICLES = frozenset(
-    [
-        "op",
-        "uit",
-        "aan",
-        "af",
-        "in",
-        "mee",
-        "bij",
-        "door",
-        "toe",
-        "over",
-        "voor",
-        "na",
-        "terug",
-        "samen",
-        "weg",
-        "deel",
-        "om",
-        "onder",
-    ]
-)
+_PARTICLES = frozenset(("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder").split())
 
 
 def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
@@ -311,19 +290,7 @@ def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
 
 
 _ADJECTIVES = frozenset(
-    [
-        "andere",
-        "nieuwe",
-        "verschillende",
-        "bestaande",
-        "landelijke",
-        "regionale",
-        "soort",
-        "soorten",
-        "other",
-        "new",
-        "different",
-    ]
+    ("andere nieuwe verschillende bestaande landelijke regionale soort soorten other new different").split()
 )
 
 
