@@ -293,6 +293,10 @@ class Workspace:
         _LOG.warning("the vector index cannot be read; it is made anew from the library")
         shutil.rmtree(self._index_folder, ignore_errors=True)
 
+    def announce_model(self) -> None:
+        """Say that a model is on its way, so that who asks meanwhile is told so."""
+        self.model_state = "off" if self.settings.embedder.strip().lower() in {"", "none", "geen"} else "loading"
+
     def start_background(self) -> None:
         """Load the model and fill the vector index while questions are answered by words already."""
         self.model_state = "loading"

@@ -2,8 +2,9 @@
 
 What counts: an answerable question is right when `answered` is true, each of its `must_match` patterns is found in
 the statements or their quotes, and the quotes are short (150 words; 300 for lists, comparisons and how-to). An
-unanswerable one is right when `answered` is false. Retrieval sets are judged by nDCG@10, recall@5 and MRR, with a
-document's best chunk standing for it.
+unanswerable one is right when `answered` is false. Where a question names the documents that answer it, a right
+answer is rightly cited when it cites one of them, and for questions over several (`ALL_TYPES`) all of them. Retrieval
+sets are judged by nDCG@10, recall@5 and MRR, with a document's best chunk standing for it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from kb.types import Answer, Turn
 MAX_WORDS = 150
 MAX_WORDS_LONG = 300
 LONG_TYPES = frozenset({"list", "compare", "howto"})
+ALL_TYPES = frozenset({"list", "compare", "sector", "org"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Outcome:
     """The evidence is in the answer or in `closest`."""
     hit_at: int | None
     """The rank, from 1, of the first passage found that holds evidence."""
+    cited: bool | None
+    """Whether the documents that should be cited are; None where the question names none."""
     ms: float
 
 
@@ -71,6 +75,7 @@ class Tally:
             "questions": len(self.outcomes),
             "answerable": len(answerable),
             "right": sum(o.right for o in answerable),
+            "rightly_cited": sum(o.right and o.cited is not False for o in answerable),
             "evidence_shown": sum(o.evidence_shown for o in answerable),
             "unanswerable": len(unanswerable),
             "answered_unanswerable": sum(o.answer.answered for o in unanswerable),
@@ -162,7 +167,17 @@ def _judge(case: Case, answer: Answer, chunks: Sequence[str], ms: float) -> Outc
     shown = [*(s.text for s in answer.statements), *(c.quote for c in (*answer.citations, *answer.closest))]
     evidence = case.answerable and _matches(case, shown)
     hit = next((k for k, text in enumerate(chunks, start=1) if any(re.search(p, text) for p in case.must_match)), None)
-    return Outcome(case, answer, is_right(case, answer), evidence, hit if case.answerable else None, ms)
+    return Outcome(
+        case, answer, is_right(case, answer), evidence, hit if case.answerable else None, _cited(case, answer), ms
+    )
+
+
+def _cited(case: Case, answer: Answer) -> bool | None:
+    if not case.documents or not case.answerable:
+        return None
+    cited = {citation.document_id for citation in answer.citations}
+    wanted = set(case.documents)
+    return wanted <= cited if case.type in ALL_TYPES and len(wanted) > 1 else bool(wanted & cited)
 
 
 def _matches(case: Case, texts: Sequence[str]) -> bool:

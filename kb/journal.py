@@ -75,6 +75,7 @@ class Journal:
     def __init__(self, engine: Engine, keep_days: int) -> None:
         self._engine = engine
         self._keep_days = keep_days
+        self._forgotten_on: datetime.date | None = None
         _META.create_all(engine)
         self.forget()
 
@@ -104,6 +105,8 @@ class Journal:
             "mode": answer.mode,
             "closest": " ".join(dict.fromkeys(c.document_id for c in answer.closest)),
         }
+        if self._forgotten_on != _now().date():
+            self.forget()
         with self._engine.begin() as connection:
             connection.execute(insert(_QUESTIONS).values(**row))
 
@@ -120,8 +123,10 @@ class Journal:
         return True
 
     def forget(self) -> None:
-        """Erase the text of questions and comments that are older than the setting allows."""
-        limit = _now() - datetime.timedelta(days=self._keep_days)
+        """Erase the text of questions and comments that are older than the setting allows; done daily by itself."""
+        now = _now()
+        self._forgotten_on = now.date()
+        limit = now - datetime.timedelta(days=min(self._keep_days, (now - datetime.datetime.min).days))
         with self._engine.begin() as connection:
             connection.execute(update(_QUESTIONS).where(_QUESTIONS.c.asked_at < limit).values(text=None, closest=""))
             connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.given_at < limit))

@@ -93,7 +93,8 @@ def serve(
 
     from ui.web import build
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("routewijzer").setLevel(logging.INFO)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
     with _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:

@@ -99,7 +99,8 @@ def show(figures: dict[str, Any], out: Console) -> None:
     out.print(table)
     hit = figures["citation_hit"]
     out.print(
-        f"goed: {figures['right']} van {figures['answerable']} beantwoordbare; "
+        f"goed: {figures['right']} van {figures['answerable']} beantwoordbare "
+        f"(met het juiste document: {figures['rightly_cited']}); "
         f"bewijs in antwoord of dichtstbij: {figures['evidence_shown']}; "
         f"ten onrechte beantwoord: {figures['answered_unanswerable']} van {figures['unanswerable']}; "
         f"AUC {figures['auc']}; passage gevonden bij 1/3/5: {hit['1']}/{hit['3']}/{hit['5']}; "

@@ -55,6 +55,7 @@ class LatePage:
 def build(settings: Settings, workspace: Workspace) -> FastAPI:
     """The whole application: API, page, and the work that goes on behind them."""
     page = LatePage()
+    workspace.announce_model()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
