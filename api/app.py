@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.routing import Match, Mount
+from starlette.types import ASGIApp, Scope
 
 from api import errors
 from api.routes import ask, documents, service
@@ -43,8 +44,17 @@ def create_app(
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     if page is not None:
-        app.mount("/", page)
+        app.router.routes.append(_Page("/", app=page))
     return app
+
+
+class _Page(Mount):
+    """The page at `/`. What begins with `/api/` is not its own, so that errors there keep their one shape."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for the page."""
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        return (Match.NONE, {}) if path.startswith("/api/") else super().matches(scope)
 
 
 @asynccontextmanager

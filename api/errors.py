@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.security import HEADERS
 from kb import errors
 
 STATUS: dict[type[errors.RoutewijzerError], int] = {
@@ -23,11 +24,13 @@ STATUS: dict[type[errors.RoutewijzerError], int] = {
     errors.RoutewijzerError: 500,
 }
 _HTTP = {
+    400: ("bad_request", "De aanvraag kan niet worden gelezen.", "The request cannot be read."),
     401: ("unauthorized", "Hiervoor is de sleutel van het programmateam nodig.", "This needs the team's key."),
     403: ("forbidden", "Dit mag hier niet.", "This is not allowed here."),
     404: ("not_found", "Dit adres bestaat niet.", "There is no such address."),
     405: ("method_not_allowed", "Dit kan niet op dit adres.", "This cannot be done at this address."),
     413: ("too_large", "Dit is te groot.", "This is too large."),
+    415: ("unsupported_format", "Dit soort inhoud kan niet worden gelezen.", "This kind of content cannot be read."),
     503: ("not_ready", "Routewijzer is nog niet klaar met starten.", "Routewijzer is still starting."),
 }
 _LOG = logging.getLogger("routewijzer")
@@ -68,7 +71,8 @@ def install(app: FastAPI) -> None:
         message = (
             "Er ging iets mis aan onze kant. Probeer het opnieuw." if dutch else "Something went wrong on our side."
         )
-        return reply(500, "internal", message)
+        # Starlette sends this reply outside all middleware, so that it brings its own headers
+        return reply(500, "internal", message, headers=HEADERS)
 
 
 def reply(

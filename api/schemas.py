@@ -99,6 +99,13 @@ class StatementOut(BaseModel):
         return cls(text=statement.text, citations=list(statement.citations))
 
 
+class ExplanationOut(BaseModel):
+    """A term and what it means, from the glossary."""
+
+    term: str
+    text: str
+
+
 class AnswerOut(BaseModel):
     """A whole answer; where `answered` is false, `closest` holds what came nearest."""
 
@@ -113,6 +120,7 @@ class AnswerOut(BaseModel):
     closest: list[CitationOut]
     suggestions: list[str]
     understood: str = Field(description="The question as it was searched: a follow-up made whole.")
+    explanations: list[ExplanationOut] = Field(description="Terms in question and answer that the glossary explains.")
     timings_ms: dict[str, float]
 
     @classmethod
@@ -131,6 +139,7 @@ class AnswerOut(BaseModel):
             closest=[CitationOut.of(c) for c in answer.closest],
             suggestions=list(answer.suggestions),
             understood=answer.understood,
+            explanations=[ExplanationOut(term=e.term, text=e.text) for e in answer.explanations],
             timings_ms=answer.timings_ms,
         )
 

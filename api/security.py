@@ -31,7 +31,7 @@ CONTENT_SECURITY_POLICY = (
 )
 """Nothing from another host. The page's framework needs inline styles and scripts of its own."""
 
-_HEADERS = {
+HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -57,7 +57,7 @@ def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
     async def sender(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
 

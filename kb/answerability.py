@@ -75,6 +75,8 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
         "asks_why": float(question.kind == "why"),
         "asks_yes_no": float(question.kind == "yes_no"),
         "listed": float(listed),
+        "meaning": max(0.0, best.cosine),
+        "meaning_of_all": max((max(0.0, e.cosine) for e in draft.ranked[:10]), default=0.0),
     }
 
 
@@ -86,16 +88,19 @@ def _known(question: Question, i: int, snapshot: Snapshot) -> bool:
     return any(all(frequency[stem] for stem in way) for way in ways)
 
 
-def certainty(figures: dict[str, float]) -> float:
-    """The probability, 0 to 1, that the documents hold the answer and that it is shown."""
+def certainty(figures: dict[str, float], by_meaning: bool = False) -> float:
+    """The probability, 0 to 1, that the documents hold the answer and that it is shown.
+
+    `by_meaning`: the figures were made with a cheap embedder at hand, for which there are weights of their own.
+    """
     if len(figures) <= 1 and not figures.get("listed"):
         return 0.0
-    weights = _weights()
+    weights = _weights()["meaning" if by_meaning else "words"]
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in figures.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, float]:
-    stored = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    return {name: float(value) for name, value in stored["weights"].items()}
+def _weights() -> dict[str, dict[str, float]]:
+    stored: dict[str, dict[str, dict[str, float]]] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return stored["weights"]

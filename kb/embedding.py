@@ -42,6 +42,10 @@ class Embedder(Protocol):
     def dimension(self) -> int:
         """The number of columns."""
 
+    @property
+    def cheap(self) -> bool:
+        """Whether thousands of texts a second can be embedded, so that single sentences and words are too."""
+
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors for questions, float32, shape (texts, dimension)."""
 
@@ -51,6 +55,8 @@ class Embedder(Protocol):
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model: a folder, or a name on a model hub."""
+
+    cheap = False
 
     def __init__(self, name: str, query_prefix: str = "", document_prefix: str = "", revision: str = "") -> None:
         """Load the model on the CPU. Raises `ModelUnavailable` with the reason, offline included."""
@@ -100,6 +106,8 @@ class StaticEmbedder:
     Reads the form of model2vec: `model.safetensors` with one matrix `embeddings`, `tokenizer.json`, `config.json`.
     """
 
+    cheap = True
+
     def __init__(self, folder: Path) -> None:
         """Read the model. Raises `ModelUnavailable` where a file is missing or not in form."""
         from safetensors.numpy import load_file
@@ -134,6 +142,8 @@ class StaticEmbedder:
 
 class HashEmbedder:
     """Words hashed to columns: no meaning, but the same words give near vectors. For tests and small machines."""
+
+    cheap = False
 
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension

@@ -13,11 +13,16 @@ from functools import lru_cache
 
 from kb.answer_types import asks_type, counts, holds_type
 from kb.language import is_stop, similarity, tokens
+from kb.meaning import Nearness
 from kb.types import Question, Term
 from kb.units import Unit
 
 IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.5
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
+BY_MEANING = 0.6
+"""What a term counts for at most where only a word near in meaning is in the unit."""
+MEANING = 0.5
+"""Weight of the cosine between the whole unit and the whole question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Evidence:
     typed: bool
     """Whether it holds the kind of answer asked for."""
     score: float
+    cosine: float = 0.0
+    """How near in meaning the whole unit is to the whole question; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +69,20 @@ class Context:
         return beside, intro
 
 
-def weigh(question: Question, unit: Unit, context: Context, retrieved: float) -> Evidence:
-    """The evidence in one unit; `retrieved` is how well search found its chunk, 0 to 1."""
+def weigh(question: Question, unit: Unit, context: Context, retrieved: float, near: Nearness | None = None) -> Evidence:
+    """The evidence in one unit.
+
+    `retrieved` is how well search found its chunk, 0 to 1; `near` how near in meaning it is, where that is known.
+    """
     beside, intro = context.around(unit)
     headings = [_stems(heading) for heading in unit.headings]
     own = unit.stems
     found: list[float] = []
     direct: list[float] = []
-    for term in question.terms:
+    for i, term in enumerate(question.terms):
         inside = presence(term, own)
+        if near is not None and not term.name:
+            inside = max(inside, BY_MEANING * near.terms[i])
         around = [inside]
         if inside < 1.0:
             if headings:
@@ -87,8 +99,10 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float) ->
     direct_coverage = sum(w * d for w, d in zip(weights, direct, strict=True)) / total
     listed = context.listed(unit)
     typed = holds_type(question, listed or unit.text)
-    score = 0.6 * coverage + 0.4 * direct_coverage + 0.15 * retrieved + _form(question, unit, typed, bool(listed))
-    return Evidence(unit, tuple(found), tuple(direct), coverage, direct_coverage, typed, score)
+    cosine = near.cosine if near is not None else 0.0
+    score = 0.6 * coverage + 0.4 * direct_coverage + 0.15 * retrieved + MEANING * max(0.0, cosine)
+    score += _form(question, unit, typed, bool(listed))
+    return Evidence(unit, tuple(found), tuple(direct), coverage, direct_coverage, typed, score, cosine)
 
 
 def presence(term: Term, stems: Sequence[str]) -> float:

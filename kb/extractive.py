@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from kb.evidence import Context, Evidence, presence, weigh
 from kb.language import stem
+from kb.meaning import Meaning
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
@@ -54,9 +55,9 @@ class Draft:
         return self.ranked[0] if self.ranked else None
 
 
-def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -> Draft:
+def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot, meaning: Meaning | None = None) -> Draft:
     """Pick and order the units that answer, from the passages that were found."""
-    ranked = _ranked(question, hits, snapshot)
+    ranked = _ranked(question, hits, snapshot, meaning)
     if not ranked:
         return Draft((), ())
     ranked = _item_over_introduction(question, ranked)
@@ -67,23 +68,27 @@ def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -
     return Draft(tuple(units), tuple(ranked))
 
 
-def _ranked(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot) -> list[Evidence]:
+def _ranked(
+    question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot, meaning: Meaning | None
+) -> list[Evidence]:
     top = max((hit.score for hit in hits), default=0.0)
     if top <= 0 or not question.terms:
         return []
-    retrieved: dict[tuple[str, int], float] = {}
+    retrieved: dict[str, dict[int, float]] = {}
     for hit in hits:
-        context = snapshot.context(hit.chunk.document_id)
-        for unit in context.units:
+        places = retrieved.setdefault(hit.chunk.document_id, {})
+        for unit in snapshot.context(hit.chunk.document_id).units:
             inside = unit.start < hit.chunk.end and unit.end > hit.chunk.start
             heading = unit.kind == "heading" and hit.chunk.section[: len(unit.headings)] == unit.headings
             if inside or heading:
-                key = unit.document_id, unit.place
-                retrieved[key] = max(retrieved.get(key, 0.0), hit.score / top)
+                places[unit.place] = max(places.get(unit.place, 0.0), hit.score / top)
     evidence = []
-    for (document_id, place), score in retrieved.items():
+    for document_id, places in retrieved.items():
         context = snapshot.context(document_id)
-        evidence.append(weigh(question, context.units[place], context, score))
+        near = meaning.nearness(question, context.units, list(places)) if meaning else {}
+        evidence += [
+            weigh(question, context.units[place], context, score, near.get(place)) for place, score in places.items()
+        ]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 
 

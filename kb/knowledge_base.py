@@ -23,6 +23,7 @@ from kb.examples import Examples
 from kb.extractive import Draft
 from kb.glossary import Glossary
 from kb.journal import Journal
+from kb.meaning import Meaning
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
 from kb.settings import Settings
 from kb.snapshot import Snapshot
@@ -32,6 +33,7 @@ from kb.types import (
     AnswerDone,
     AnswerEvent,
     Citation,
+    Explanation,
     Filters,
     Language,
     Question,
@@ -47,6 +49,8 @@ from kb.vocabulary import Vocabulary
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 3
+EXPLAINED = 5
+"""Terms that are explained with one answer, at most."""
 
 
 class _State(NamedTuple):
@@ -57,6 +61,7 @@ class _State(NamedTuple):
     words: WordRetriever
     retriever: Retriever
     method: str
+    meaning: Meaning | None
 
 
 class Worked(NamedTuple):
@@ -113,23 +118,24 @@ class KnowledgeBase:
         ]
         snapshot = Snapshot(self.shelf, chunks, self.glossary, self.vocabulary)
         words = WordRetriever(snapshot.index)
-        retriever, method = self._with_vectors(snapshot, words)
-        self._state = _State(snapshot, Catalogue.build(snapshot), words, retriever, method)
+        self._state = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
         self._vectors = store, embedder
         state = self._state
-        retriever, method = self._with_vectors(state.snapshot, state.words)
-        self._state = state._replace(retriever=retriever, method=method)
+        self._state = _State(
+            state.snapshot, state.catalogue, state.words, *self._with_vectors(state.snapshot, state.words)
+        )
 
-    def _with_vectors(self, snapshot: Snapshot, words: WordRetriever) -> tuple[Retriever, str]:
+    def _with_vectors(self, snapshot: Snapshot, words: WordRetriever) -> tuple[Retriever, str, Meaning | None]:
         if self._vectors is None:
-            return words, "words"
+            return words, "words", None
         store, embedder = self._vectors
         vectors = VectorRetriever(store, embedder, snapshot.chunks)
         settings = self._settings
-        return HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en), "hybrid"
+        hybrid = HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en)
+        return hybrid, "hybrid", Meaning(embedder) if embedder.cheap else None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -181,7 +187,7 @@ class KnowledgeBase:
         snapshot = state.snapshot
         worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
         question, draft, listing = worked.question, worked.draft, worked.listing
-        certainty = answerability.certainty(worked.figures)
+        certainty = answerability.certainty(worked.figures, by_meaning=state.meaning is not None)
         yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)))
 
         writing = time.perf_counter()
@@ -209,9 +215,20 @@ class KnowledgeBase:
                 "total": _ms(started, time.perf_counter()),
             },
             understood=question.standalone,
+            explanations=self._explanations(question, statements),
         )
         self.journal.record(text, answer)
         yield AnswerDone(answer)
+
+    def _explanations(self, question: Question, statements: Sequence[Statement]) -> tuple[Explanation, ...]:
+        """The terms that the glossary explains, those of the question first."""
+        texts = (question.standalone, *(statement.text for statement in statements))
+        entries = dict.fromkeys(entry for text in texts for entry in self.glossary.explain(text))
+        return tuple(
+            Explanation(f"{e.term} ({e.spelled_out})" if e.spelled_out else e.term, e.explanation)
+            for e in entries
+            if e.explanation
+        )[:EXPLAINED]
 
     def work_out(self, text: str, history: Sequence[Turn] = ()) -> Worked:
         """All that is worked out for a question before the answer is written; for training and for tracing."""
@@ -227,7 +244,7 @@ class KnowledgeBase:
         clock.append(time.perf_counter())
         hits = state.retriever.retrieve(question, PASSAGES, filters)
         clock.append(time.perf_counter())
-        draft = extractive.write(question, hits, snapshot)
+        draft = extractive.write(question, hits, snapshot, state.meaning)
         listing = state.catalogue.answer(question, snapshot) if filters == Filters() else None
         if listing is not None and draft.best and state.catalogue.said_at_once(listing, draft.best.unit):
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)

@@ -198,6 +198,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """A term of the subject and what it means, from the glossary."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a reader gets: statements that each have a citation, or the honest lack of them."""
 
@@ -214,6 +222,8 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     understood: str = ""
     """The question as it was searched: a follow-up made whole."""
+    explanations: tuple[Explanation, ...] = ()
+    """Terms of the question and the answer that the glossary explains; no part of the answer itself."""
 
 
 @dataclass(frozen=True, slots=True)

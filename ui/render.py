@@ -102,12 +102,23 @@ def after(exchange: Exchange, asked: Collection[str], t: Texts) -> str:
     """What stands below the newest answer: its sources, whether it helped, and questions near it, not `asked` yet."""
     found = exchange.answer
     parts = [_sources(found, t)] if found.answered else []
+    if found.answered and found.explanations:
+        parts.append(_explained(found, t))
     suggested = [question for question in found.suggestions if question not in asked]
     if suggested:
         title = t.also_asked if found.answered or found.closest else t.nothing_try
         parts.append(f'<section class="rw-also"><h3>{escape(title)}</h3>{_questions(suggested)}</section>')
     parts.insert(1 if found.answered else len(parts), _actions(exchange, t))
     return f'<div class="rw-after" lang="{t.language}">{"".join(parts)}</div>'
+
+
+def _explained(found: Answer, t: Texts) -> str:
+    """The terms of the glossary, to be opened; in Dutch, as the glossary is."""
+    rows = "".join(f"<dt>{escape(e.term)}</dt><dd>{escape(e.text)}</dd>" for e in found.explanations)
+    return (
+        f'<details class="rw-terms"><summary>{escape(t.terms)}</summary>'
+        f"<dl{'' if t.language == 'nl' else ' lang=nl'}>{rows}</dl></details>"
+    )
 
 
 def earlier(exchanges: Sequence[Exchange], t: Texts) -> str:

@@ -49,6 +49,7 @@ class Texts:
     nothing_try: str
     also_asked: str
     sources: str
+    terms: str
     earlier: str
 
     helped: str
@@ -141,6 +142,7 @@ NL = Texts(
     nothing_try="Deze vragen kunnen de documenten wel beantwoorden:",
     also_asked="Ook gevraagd",
     sources="Bronnen",
+    terms="Begrippen uitgelegd",
     earlier="Eerder in dit gesprek",
     helped="Hielp dit?",
     yes="Ja",
@@ -217,6 +219,7 @@ EN = Texts(
     nothing_try="These questions the documents can answer:",
     also_asked="Also asked",
     sources="Sources",
+    terms="Terms explained (in Dutch)",
     earlier="Earlier in this conversation",
     helped="Did this help?",
     yes="Yes",
