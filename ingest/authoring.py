@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ def _faults_of(path: Path, vocabulary: Vocabulary) -> list[Fault]:
         return [Fault(str(path), _line_in(error.nl), error.nl)]
     except OSError as error:
         return [Fault(str(path), None, f"kan niet worden gelezen ({error.strerror})")]
+    except UnicodeDecodeError:
+        return [Fault(str(path), None, "is niet als UTF-8 opgeslagen")]
     return []
 
 
@@ -114,14 +117,16 @@ def _line_in(message: str) -> int | None:
 
 def new_document(corpus: Path, kind: str, title: str, today: str) -> Path:
     """Write a document to start from; gives its path. Raises `DocumentError` where there is one already."""
+    title = " ".join(title.split())
     folder = corpus / FOLDERS.get(KINDS[kind], "overig")
     path = folder / f"{slug(title)}.md"
-    if not slug(title).strip("-") or not title.strip():
+    if not title:
         raise SettingsError("Geef een titel.", "Give a title.")
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(_FORM.format(version=SCHEMA_VERSION, title=title.replace('"', "'"), kind=kind, today=today))
+            quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string
+            file.write(_FORM.format(version=SCHEMA_VERSION, quoted=quoted, title=title, kind=kind, today=today))
     except FileExistsError:
         raise DocumentError(path, f"{path} bestaat al; er is niets gewijzigd.", f"{path} exists already.") from None
     return path
@@ -130,7 +135,7 @@ def new_document(corpus: Path, kind: str, title: str, today: str) -> Path:
 _FORM = """\
 ---
 versie: {version}
-titel: "{title}"
+titel: {quoted}
 soort: {kind}
 samenvatting: "Eén zin die zegt waar dit document over gaat."
 # Haal het hekje weg voor wat u weet, en laat weg wat u niet weet. De mogelijke waarden staan in waarden.yaml.

@@ -192,7 +192,7 @@ def _load(front_matter: str) -> tuple[dict[str, Any], dict[str, int], list[Fault
             lines[key.value] = line
         values = yaml.load(front_matter, Loader=_DatesAsText)
         return {str(key): value for key, value in values.items()}, lines, faults
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: PyYAML's own, for numbers that are none
+    except (yaml.YAMLError, ValueError, AttributeError, LookupError) as error:  # the last three slip out of PyYAML
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         line = mark.line + 2 if mark else 1

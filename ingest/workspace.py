@@ -155,7 +155,7 @@ class Workspace:
             elif path.is_file():
                 places.append((path, prefix + slug(path.stem)))
             else:
-                failed.append(Failure(str(path), "not_found", f"{path} bestaat niet."))
+                failed.append(Failure(readable(str(path)), "not_found", f"{readable(str(path))} bestaat niet."))
         with self._writing:
             report = self._take_in(places, "added", kind, None, progress)
             report = replace(report, failed=(*failed, *report.failed))
@@ -200,7 +200,7 @@ class Workspace:
         for done, (path, document_id) in enumerate(places):
             if progress:
                 progress("lezen", done, len(places))
-            shown = path.relative_to(root).as_posix() if root else path.name
+            shown = readable(path.relative_to(root).as_posix() if root else path.name)
             try:
                 if document_id in taken and taken[document_id] != path:
                     raise _same_name(path, taken[document_id], document_id)
@@ -228,7 +228,7 @@ class Workspace:
             return "unchanged", Ingested(shown, document_id, version), []
         reading = read(data, path)
         metadata = self._metadata(reading, path, kind)
-        incoming = Incoming(document_id, metadata, reading.blocks, data, path.name, shown, origin)
+        incoming = Incoming(document_id, metadata, reading.blocks, data, readable(path.name), shown, origin)
         document, before = self.library.put(incoming)
         outcome = "added" if before is None else "unchanged" if before == document.version else "replaced"
         return outcome, Ingested(shown, document_id, document.version), reading.warnings
@@ -356,6 +356,11 @@ def embedding_text(chunk: Chunk) -> str:
     """What of a chunk is embedded: its title and headings, then its text, as context counts for meaning."""
     heads = dict.fromkeys((chunk.metadata.title, *chunk.section))
     return "\n".join((" > ".join(heads), chunk.text))
+
+
+def readable(name: str) -> str:
+    """A file name as text, also where its bytes are not UTF-8, as in old archives."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
 
 
 def _differences(name: str, expected: set[str], present: set[str]) -> list[str]:

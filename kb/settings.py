@@ -40,16 +40,16 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     embedder: str = Field(
-        "minilm",
-        description="Embedding model: minilm (shipped), none (words only), a folder, or a name on a model hub.",
+        "static",
+        description="Embedding model: static (shipped), minilm, none (words only), a folder, or a name on a hub.",
     )
     embedder_query_prefix: str = Field("", description="Text put before a question, for models that ask for it.")
     embedder_document_prefix: str = Field("", description="Text put before a passage, for models that ask for it.")
     vector_weight_nl: float = Field(
-        0.1, ge=0, le=1, description="Share of the vector score in hybrid search for Dutch questions."
+        0.15, ge=0, le=1, description="Share of the vector score in hybrid search for Dutch questions."
     )
     vector_weight_en: float = Field(
-        0.3, ge=0, le=1, description="Share of the vector score in hybrid search for English questions."
+        0.5, ge=0, le=1, description="Share of the vector score in hybrid search for English questions."
     )
     answer_threshold: float = Field(
         0.55, ge=0, le=1, description="Certainty from which a question counts as answered by the documents."

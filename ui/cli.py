@@ -7,9 +7,10 @@ value and nothing else. A person's mistake gives a sentence, never a traceback.
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest.front_matter import KINDS
-from ingest.workspace import Workspace
+from ingest.workspace import Workspace, readable
+from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings
 from kb.types import IngestReport, IngestWarning
@@ -51,9 +53,14 @@ def main() -> None:
 
 
 @contextmanager
-def _workspace(as_json: bool, sync: bool = True, vectors: bool = False) -> Iterator[Workspace]:
-    """The data folder, opened for this command, with a progress bar on a terminal."""
+def _workspace(as_json: bool, sync: bool = True, vectors: bool | None = False) -> Iterator[Workspace]:
+    """The data folder, opened for this command, with a progress bar on a terminal.
+
+    `vectors`: whether the embedding model is loaded; None is only where that takes but a moment.
+    """
     settings = load_settings()
+    if vectors is None:
+        vectors = is_light(settings.embedder)
     with _progress(as_json) as progress, Workspace.open(settings, sync=sync, progress=progress) as workspace:
         if vectors:
             workspace.load_vectors(progress)
@@ -97,7 +104,8 @@ def serve(
     logging.getLogger("routewijzer").setLevel(logging.INFO)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
-    with _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
+    listening = _bound(settings)
+    with listening, _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
         _report_failures(workspace.startup)
         shown = f"http://{settings.host}:{settings.port}"
         _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
@@ -105,7 +113,24 @@ def serve(
             build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
             timeout_graceful_shutdown=3,
         )  # fmt: skip
-        uvicorn.Server(config).run()
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def _bound(settings: Settings) -> socket.socket:
+    """The address of the server, taken before anything else is done. Raises `SettingsError` where it is not free."""
+    bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((settings.host, settings.port))
+    except OSError as error:
+        bound.close()
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsError(
+            f"Op {where} kan de server niet luisteren ({error.strerror}). Kies een andere poort met --port.",
+            f"The server cannot listen on {where} ({error.strerror}). Choose another port with --port.",
+        ) from None
+    return bound
 
 
 @app.command()
@@ -113,8 +138,8 @@ def ask(question: Annotated[str, typer.Argument(help="De vraag.")], as_json: Jso
     """Stel een vraag."""
     from api.schemas import AnswerOut
 
-    with _workspace(as_json) as workspace:
-        answer = workspace.knowledge.ask(question)
+    with _workspace(as_json, vectors=None) as workspace:
+        answer = workspace.knowledge.ask(readable(question))
     if as_json:
         _print_json(AnswerOut.of(answer).model_dump(mode="json"))
     elif answer.answered:
@@ -143,8 +168,8 @@ def search(
     """Zoek passages, zonder antwoord."""
     from api.schemas import ChunkOut
 
-    with _workspace(as_json) as workspace:
-        hits = workspace.knowledge.search(text, k)
+    with _workspace(as_json, vectors=None) as workspace:
+        hits = workspace.knowledge.search(readable(text), k)
     if as_json:
         _print_json([ChunkOut.of(hit).model_dump(mode="json") for hit in hits])
         return
@@ -255,7 +280,7 @@ def new(
 
     if kind not in KINDS:
         raise typer.BadParameter(f"kies uit {', '.join(KINDS)}", param_hint="KIND")
-    path = new_document(load_settings().corpus_dir, kind, title, datetime.date.today().isoformat())
+    path = new_document(load_settings().corpus_dir, kind, readable(title), datetime.date.today().isoformat())
     _out.print(f"{path} staat klaar. Vul het in, en controleer het met: routewijzer check {path}", markup=False)
 
 

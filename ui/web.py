@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from ingest.workspace import Workspace
+from kb.embedding import is_light
 from kb.settings import Settings
 from ui.texts import STARTING
 
@@ -72,13 +73,16 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
 
 
 async def _load(page: LatePage, workspace: Workspace) -> None:
+    light = is_light(workspace.settings.embedder)
+    if light:
+        workspace.start_background()
     try:
         await page.load(workspace)
     except Exception:
         _LOG.exception("the page could not be loaded; the API goes on")
     finally:
-        # after the page: two heavy imports at once are slower than one after the other
-        workspace.start_background()
+        if not light:  # after the page: two heavy imports at once are slower than one after the other
+            workspace.start_background()
 
 
 def _build_page(workspace: Workspace) -> Any:

@@ -134,15 +134,17 @@ def main() -> None:
     rows = {text: i for i, text in enumerate(dict.fromkeys(pairs.english))}
     row_of = np.array([rows[text] for text in pairs.english])
     taught = np.load(scratch / "teacher.npy")
+    # a teacher that was stopped early leaves rows of zeros (it takes the shortest first): those pairs are left out
+    kept = np.flatnonzero(np.abs(taught).max(axis=1)[row_of] > 0)
     counts = np.bincount(np.concatenate([dutch.ids, dutch.ids, english.ids]), minlength=tokenizer.get_vocab_size())
     share = torch.from_numpy(counts / counts.sum()).float()
     student = Student(tokenizer.get_vocab_size(), taught.shape[1], SMOOTHING / (SMOOTHING + share))
     optimizer = torch.optim.Adam(student.parameters(), lr=LEARNING_RATE)
-    steps = EPOCHS * (len(row_of) // BATCH)
+    steps = EPOCHS * (len(kept) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0.0, 1 - step / steps))
     begin, step = time.time(), 0
     for _ in range(EPOCHS):
-        order = random.permutation(len(row_of))
+        order = random.permutation(kept)
         for start in range(0, len(order) - BATCH + 1, BATCH):
             chosen = order[start : start + BATCH]
             teacher = torch.from_numpy(taught[row_of[chosen]].astype(np.float32))

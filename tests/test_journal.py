@@ -1,0 +1,184 @@
+"""What was asked and could not be answered: kept for the team, for as long as allowed, and without who asked."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kb.journal import Journal
+from kb.types import Answer, Citation, DocumentKind
+
+NEAR = Citation(1, "begrippen/meesterproef", "0" * 12, "Meesterproef", DocumentKind.CONCEPT, (), None, "x", 0, 1, None)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite3"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    opened = Journal.open(path, 90)
+    yield opened
+    opened.close()
+
+
+def answer(name: str, answered: bool = False) -> Answer:
+    closest = () if answered else (NEAR, NEAR)
+    return Answer(name, (), (), answered, 0.3, "nl", "extractive", closest)
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(sql).fetchall()
+
+
+def make_older(path: Path, days: int) -> None:
+    """Move all that was noted so many days back in time."""
+    with closing(sqlite3.connect(path)) as database:
+        for table, column in (("questions", "asked_at"), ("feedback", "given_at")):
+            database.execute(f"update {table} set {column} = datetime({column}, '-{days} days') || '.000000'")
+        database.commit()
+
+
+def test_what_went_unanswered_is_a_gap(journal: Journal) -> None:
+    """A question without an answer is a gap, with when it was asked and what came closest; an answered one is not."""
+    journal.record("Wat kost glas?", answer("a" * 32))
+    journal.record("Wat is een meesterproef?", answer("b" * 32, answered=True))
+    (gap,) = journal.gaps()
+    assert (gap.questions, gap.count, gap.closest) == (("Wat kost glas?",), 1, ("begrippen/meesterproef",))
+    asked = datetime.datetime.fromisoformat(gap.first)
+    assert abs(asked - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(minutes=5)
+    assert gap.last == gap.first
+
+
+def test_questions_about_the_same_are_one_gap(journal: Journal) -> None:
+    """Questions with the same subject are grouped whatever their wording, most asked first."""
+    journal.record("Wie is de koning?", answer("1" * 32))
+    for number, text in enumerate(
+        ["Wat kost glas?", "wat kosten glazen", "Wat kost glas?", "En wat kost het glas dan?"]
+    ):
+        journal.record(text, answer(f"{number:032x}"))
+    first, second = journal.gaps()
+    assert (first.count, first.questions) == (4, ("Wat kost glas?", "wat kosten glazen", "En wat kost het glas dan?"))
+    assert second.questions == ("Wie is de koning?",)
+
+
+def test_an_answer_that_was_voted_down_is_a_gap(journal: Journal) -> None:
+    """Readers know better: a vote down makes a gap, a vote up doesn't, and two votes count the question once."""
+    journal.record("Wat is een gezel?", answer("a" * 32, answered=True))
+    journal.record("Wat is een meester?", answer("b" * 32, answered=True))
+    assert journal.rate("a" * 32, "down", "Klopt niet.") is True
+    assert journal.rate("a" * 32, "down", None) is True
+    assert journal.rate("b" * 32, "up", None) is True
+    assert [(gap.questions, gap.count) for gap in journal.gaps()] == [(("Wat is een gezel?",), 1)]
+
+
+def test_a_vote_on_an_unknown_question(journal: Journal, path: Path) -> None:
+    """A vote on a question that nobody asked is refused and not kept."""
+    assert journal.rate("f" * 32, "down", "spam") is False
+    assert rows(path, "select * from feedback") == []
+
+
+def test_questions_without_a_word_of_substance(journal: Journal) -> None:
+    """Questions of grammar alone are told apart by their text, not all thrown on one heap."""
+    journal.record("Wat is dat?", answer("a" * 32))
+    journal.record("Hoe kan het?", answer("b" * 32))
+    assert len(journal.gaps()) == 2
+
+
+def test_no_days_keeps_no_text(path: Path) -> None:
+    """With retention 0 neither the question nor a comment is ever written, only that something was asked."""
+    journal = Journal.open(path, 0)
+    journal.record("Mijn geheime vraag over glas", answer("a" * 32))
+    assert journal.rate("a" * 32, "down", "Mijn geheime opmerking") is True
+    assert journal.gaps() == []
+    journal.close()
+    assert rows(path, "select text, answered from questions") == [(None, 0)]
+    assert not any(b"geheim" in file.read_bytes() for file in path.parent.iterdir())
+
+
+@pytest.mark.parametrize(("days", "kept"), [(89, True), (91, False)])
+def test_old_questions_are_forgotten(journal: Journal, path: Path, days: int, kept: bool) -> None:
+    """Texts and comments are erased once they are older than the setting allows, and not before."""
+    journal.record("Wat kost glas?", answer("a" * 32))
+    journal.rate("a" * 32, "down", "Klopt niet.")
+    make_older(path, days)
+    assert [gap.questions for gap in journal.gaps()] == ([("Wat kost glas?",)] if kept else [])
+    assert rows(path, "select text from questions") == [("Wat kost glas?" if kept else None,)]
+    assert len(rows(path, "select * from feedback")) == kept
+    assert len(rows(path, "select * from questions")) == 1
+
+
+def test_a_shorter_setting_forgets_at_the_next_start(journal: Journal, path: Path) -> None:
+    """Who sets fewer days has the older texts erased by the next start already."""
+    journal.record("Wat kost glas?", answer("a" * 32))
+    journal.close()
+    make_older(path, 10)
+    Journal.open(path, 7).close()
+    assert rows(path, "select text, closest from questions") == [(None, "")]
+
+
+def test_a_server_that_runs_on_forgets_too(journal: Journal, path: Path) -> None:
+    """Without a restart, and without anyone asking for the gaps, the first question of a day erases what is too old."""
+    journal.record("Wat kost glas?", answer("a" * 32))
+    make_older(path, 91)
+    journal.record("Wat kost hout?", answer("b" * 32))
+    assert rows(path, "select text from questions order by id") == [("Wat kost glas?",), ("Wat kost hout?",)]
+    journal._forgotten_on = datetime.date(2031, 1, 1)
+    journal.record("Wat kost steen?", answer("c" * 32))
+    assert rows(path, "select text from questions order by id") == [(None,), ("Wat kost hout?",), ("Wat kost steen?",)]
+
+
+def test_a_setting_of_ages(path: Path) -> None:
+    """A number of days beyond the calendar keeps everything."""
+    journal = Journal.open(path, 99_999_999)
+    journal.record("Wat kost glas?", answer("a" * 32))
+    assert len(journal.gaps()) == 1
+    journal.close()
+
+
+def test_nothing_tells_who_asked(journal: Journal, path: Path) -> None:
+    """The tables have no place for an address, a name or a browser."""
+    columns = {
+        table: {row[1] for row in rows(path, f"pragma table_info({table})")} for table in ("questions", "feedback")
+    }
+    assert columns == {
+        "questions": {"id", "asked_at", "text", "language", "answered", "certainty", "mode", "closest"},
+        "feedback": {"id", "question_id", "given_at", "verdict", "comment"},
+    }
+
+
+def test_the_journal_outlives_the_process(journal: Journal, path: Path) -> None:
+    """What was noted is there after a restart."""
+    journal.record("Wat kost glas?", answer("a" * 32))
+    journal.close()
+    again = Journal.open(path, 90)
+    assert len(again.gaps()) == 1
+    again.close()
+
+
+def test_many_readers_at_once(journal: Journal) -> None:
+    """Questions from many threads at once are all noted."""
+    failures: list[BaseException] = []
+
+    def many(thread: int) -> None:
+        try:
+            for n in range(10):
+                journal.record("Wat kost glas?", answer(f"{thread:016x}{n:016x}"))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=many, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert journal.gaps()[0].count == 60

@@ -1,0 +1,275 @@
+"""What is asked: the kind of answer, the words that count, the values that are named, what a follow-up leaves out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import CRAFT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.workspace import Workspace
+from kb.errors import SettingsError
+from kb.glossary import Glossary
+from kb.language import stem
+from kb.question import Analyst, kind_of
+from kb.types import Question, Turn
+from kb.vocabulary import Vocabulary
+
+
+@pytest.fixture
+def analyst(reading_room: Workspace) -> Analyst:
+    return reading_room.knowledge.snapshot.analyst
+
+
+def follow(analyst: Analyst, before: str, text: str, answer: str = "") -> Question:
+    return analyst.understand(text, [Turn(before, answer)])
+
+
+# --- kinds --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Wie is de leermeester?", "who"),
+        ("Who leads the programme?", "who"),
+        ("Wanneer begon het programma?", "when"),
+        ("In welk jaar begon het?", "when"),
+        ("When did it start?", "when"),
+        ("Hoeveel leerlingen zijn er?", "how_many"),
+        ("How many pupils are there?", "how_many"),
+        ("Wat kost de opleiding?", "amount"),
+        ("How much is the fee?", "amount"),
+        ("Hoe lang duurt de opleiding?", "how_long"),
+        ("How long does it take?", "how_long"),
+        ("Welke pilots zijn er?", "list"),
+        ("Which pilots are there?", "list"),
+        ("Waar staat de werf?", "where"),
+        ("Wat is een meesterproef?", "definition"),
+        ("What is a master test?", "definition"),
+        ("Waarom heet het zo?", "why"),
+        pytest.param(
+            "Waarom duurt het vijf jaar?", "why", marks=pytest.mark.xfail(reason="`duurt` decides before `waarom`")
+        ),
+        ("Why five years?", "why"),
+        ("Hoe meldt een werkplaats zich?", "how"),
+        ("Is het werk zwaar?", "yes_no"),
+        ("Wat is het verschil tussen een gezel en een meester?", "compare"),
+        ("boekbinden lesgeld", "keywords"),
+        ("", "keywords"),
+    ],
+)
+def test_the_kind_of_answer(text: str, kind: str) -> None:
+    """The form of a question tells what kind of answer it wants; words without a question are keywords."""
+    assert kind_of(text) == kind
+
+
+# --- terms --------------------------------------------------------------------------------------------------------
+
+
+def test_only_words_of_substance_are_terms(analyst: Analyst) -> None:
+    """Grammar is left out; what is left keeps its order, and no word counts twice."""
+    question = analyst.understand("Welke boeken bindt de leerling, en welke boeken niet?")
+    assert [term.stems for term in question.terms] == [(stem("boeken"),), (stem("bindt"),), (stem("leerling"),)]
+
+
+def test_a_phrase_is_one_term(analyst: Analyst) -> None:
+    """Words that the glossary or the values know together are one term, with what may stand for it."""
+    question = analyst.understand("Wat doet de Noorderlicht Academie?")
+    (term,) = [term for term in question.terms if len(term.stems) > 1]
+    assert term.text == "Noorderlicht Academie"
+    assert term.name
+    assert (stem("nla"),) in [way for way, _ in term.alternatives]
+
+
+def test_synonyms_and_translations_may_stand_in(analyst: Analyst) -> None:
+    """A Dutch synonym stands in for a word, and Dutch words for an English one; each for less than the word itself."""
+    (dutch,) = analyst.understand("prijs").terms
+    assert (stem("kosten"),) in [way for way, _ in dutch.alternatives]
+    english = next(t for t in analyst.understand("What is a master test?").terms if len(t.stems) == 2)
+    assert (stem("meesterproef"),) in [way for way, _ in english.alternatives]
+    assert all(0 < weight < 1 for term in (dutch, english) for _, weight in term.alternatives)
+
+
+def test_rare_words_weigh_more(analyst: Analyst) -> None:
+    """A word that is everywhere in the collection says less than one that is in one place."""
+    weights = {term.text: term.weight for term in analyst.understand("leerling meesterproef").terms}
+    assert 0 < weights["leerling"] < weights["meesterproef"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("boekbindn", "boekbinden"),
+        ("leermeestr", "leermeester"),
+        ("zeilmakn", "zeilmaken"),
+        ("meesterprof", "meesterproef"),
+    ],
+)
+def test_typing_errors_are_mended(analyst: Analyst, typed: str, meant: str) -> None:
+    """A word that nobody knows becomes the word of the collection that it is nearest to."""
+    assert stem(meant) in [s for term in analyst.understand(f"Vertel over {typed}").terms for s in term.stems]
+
+
+@pytest.mark.parametrize("word", ["schaatsen", "fiets", "boekbinden"])
+def test_words_that_exist_are_left_alone(analyst: Analyst, word: str) -> None:
+    """An ordinary Dutch word is never bent into a word of the collection."""
+    (term,) = analyst.understand(word).terms
+    assert term.stems == (stem(word),)
+
+
+def test_years_are_noted(analyst: Analyst) -> None:
+    """The years that a question names are kept, each once."""
+    assert analyst.understand("Hoeveel leerlingen in 2031, en in 2032, en 2031?").years == ("2031", "2032")
+
+
+def test_the_head_of_a_question(analyst: Analyst) -> None:
+    """What is counted or listed follows the question word, past articles and adjectives."""
+    assert analyst.understand("Welke nieuwe pilots zijn er?").head[0] == stem("pilots")
+    assert analyst.understand("Hoeveel leerlingen telt de pilot?").head[0] == stem("leerlingen")
+    assert analyst.understand("Wie leidt het?").head == ()
+
+
+# --- facets -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "facet"),
+    [
+        ("Welke pilots zijn er in de boekbinderij?", ("sector", "boekbinderij")),
+        ("Welke pilots zijn er in de zeilmakersbranche?", ("sector", "zeilmakerij")),
+        ("Which pilots are there in glassblowing?", ("sector", "glasblazerij")),
+        ("Wat doet NLA?", ("hogescholen", "Noorderlicht Academie")),
+        ("waar zit het boekbindersgilde", ("partners", "Boekbindersgilde")),
+        ("opleidingen op gezellenniveau", ("niveau", "gezel")),
+    ],
+)
+def test_values_are_recognised_in_any_spelling(analyst: Analyst, text: str, facet: tuple[str, str]) -> None:
+    """A sector, school, partner or level that a question names is found by any of its spellings."""
+    assert facet in analyst.understand(text).facets
+
+
+def test_the_longest_spelling_wins() -> None:
+    """Where one name is part of another, the longer one is meant; offsets point at what was typed."""
+    vocabulary = Vocabulary.load(CRAFT / "waarden.yaml")
+    text = "Van Noorderlicht Academie tot Zeilwerf De Fok"
+    named = [(value.name, text[start:end]) for value, start, end in vocabulary.named_in(text)]
+    assert named == [("Noorderlicht Academie", "Noorderlicht Academie"), ("Zeilwerf De Fok", "Zeilwerf De Fok")]
+
+
+# --- follow-ups ---------------------------------------------------------------------------------------------------
+
+
+def test_without_history_a_question_stands_alone(analyst: Analyst) -> None:
+    """Nothing is added where nothing came before; only white space is tidied."""
+    assert analyst.understand("En  in de\nzeilmakerij?").standalone == "En in de zeilmakerij?"
+
+
+def test_a_new_value_takes_the_place_of_the_old(analyst: Analyst) -> None:
+    """A follow-up "and in …?" asks the same of another sector."""
+    question = follow(analyst, "Welke pilots zijn er in de boekbinderij?", "En in de zeilmakerij?")
+    assert question.standalone == "Welke pilots zijn er in de zeilmakerij?"
+    assert ("sector", "zeilmakerij") in question.facets
+    assert ("sector", "boekbinderij") not in question.facets
+    assert question.kind == "list"
+
+
+def test_a_new_value_in_english(analyst: Analyst) -> None:
+    """The same in English."""
+    question = follow(analyst, "Which pilots are there in bookbinding?", "And in sailmaking?")
+    assert question.standalone == "Which pilots are there in sailmaking?"
+    assert question.language == "en"
+
+
+def test_a_pronoun_gets_its_subject(analyst: Analyst) -> None:
+    """A question with a pronoun takes its subject from the question before."""
+    question = follow(analyst, "Wat is een meesterproef?", "Wie beoordelen die?")
+    assert stem("meesterproef") in [s for term in question.terms for s in term.stems]
+    assert question.kind == "who"
+
+
+def test_who_asks_about_the_name_in_the_answer(analyst: Analyst) -> None:
+    """A follow-up "who is that?" is about the name that the last answer gave."""
+    answer = "De leermeester is Wieteke van Dromen, die dertig jaar boeken bindt. [1]"
+    question = follow(analyst, "Wie is de leermeester van boekbinden?", "Wie is dat?", answer)
+    assert "Wieteke van Dromen" in question.standalone
+
+
+def test_a_whole_question_is_left_as_it_is(analyst: Analyst) -> None:
+    """A question that stands by itself takes nothing from the history."""
+    text = "Hoeveel euro lesgeld vraagt de opleiding boekbinden per jaar?"
+    assert follow(analyst, "Welke pilots zijn er in de zeilmakerij?", text).standalone == text
+
+
+# --- language -----------------------------------------------------------------------------------------------------
+
+
+def test_the_language_is_guessed_unless_told(analyst: Analyst) -> None:
+    """The language of a question is heard from its words; who says it, is believed."""
+    assert analyst.understand("Which pilots are there?").language == "en"
+    assert analyst.understand("Welke pilots zijn er?").language == "nl"
+    assert analyst.understand("Which pilots are there?", language="nl").language == "nl"
+
+
+def test_a_short_follow_up_has_the_language_of_the_conversation(analyst: Analyst) -> None:
+    """A follow-up too short to tell its language is taken with the question before."""
+    assert follow(analyst, "Which pilots are there at the Waterland School?", "of NLA?").language == "en"
+    assert follow(analyst, "Welke pilots zijn er bij de Waterland School?", "of NLA?").language == "nl"
+
+
+# --- anything -----------------------------------------------------------------------------------------------------
+
+
+@given(st.text(max_size=80), st.lists(st.builds(Turn, st.text(max_size=40), st.text(max_size=40)), max_size=2))
+def test_any_text_can_be_understood(reading_room: Workspace, text: str, history: list[Turn]) -> None:
+    """Whatever is typed, after whatever was said, gives a question whose terms have weights from 0 to 1."""
+    question = reading_room.knowledge.snapshot.analyst.understand(text, history)
+    assert question.text == text
+    assert all(term.stems and 0 < term.weight <= 1 for term in question.terms)
+
+
+# --- the files behind it ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("load", [Glossary.load, Vocabulary.load])
+def test_an_absent_file_is_an_empty_one(load: object, tmp_path: Path) -> None:
+    """Without glossary or values questions are understood by their words alone."""
+    load(tmp_path / "nergens.yaml")  # type: ignore[operator]
+    (tmp_path / "leeg.yaml").write_text("")
+    load(tmp_path / "leeg.yaml")  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "data", [b"a: [", b"- een\n", b"begrippen: [een]\nsector: [een]\n", "woorden: [één]".encode("cp1252")]
+)
+@pytest.mark.parametrize("load", [Glossary.load, Vocabulary.load])
+def test_a_file_that_is_not_in_form_is_named(load: object, data: bytes, tmp_path: Path) -> None:
+    """A mistake in one of the files is a setting that cannot be used, with the file's name, never a crash."""
+    path = tmp_path / "lijst.yaml"
+    path.write_bytes(data)
+    with pytest.raises(SettingsError, match=r"lijst\.yaml"):
+        load(path)  # type: ignore[operator]
+
+
+def test_one_spelling_need_not_be_a_list(tmp_path: Path) -> None:
+    """Who gives a single other spelling without brackets means that spelling, not its letters."""
+    (tmp_path / "waarden.yaml").write_text("partners:\n  Kristalhuis: {ook: KH}\n", encoding="utf-8")
+    (value,) = Vocabulary.load(tmp_path / "waarden.yaml").values
+    assert value.variants == ("KH",)
+    (tmp_path / "begrippen.yaml").write_text(
+        "begrippen:\n  - {term: proef, ook: toets, engels: test}\n", encoding="utf-8"
+    )
+    (entry,) = Glossary.load(tmp_path / "begrippen.yaml").entries
+    assert (entry.also, entry.english) == (("toets",), ("test",))
+
+
+def test_the_glossary_explains_what_a_text_names() -> None:
+    """The terms that stand in a text, in any spelling, come with their explanation."""
+    glossary = Glossary.load(CRAFT / "begrippen.yaml")
+    assert [entry.term for entry in glossary.explain("De eindproef wordt in de leerwerkplaats gemaakt.")] == [
+        "LWP",
+        "meesterproef",
+    ]
+    assert glossary.explain("Niets bijzonders.") == []

@@ -1,0 +1,117 @@
+"""The pieces of a document that can be quoted: sentences, items, rows, headings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conftest import CRAFT
+from documents import make_document, some_documents
+from hypothesis import given
+
+from ingest.blocks import Block
+from ingest.readers import read
+from kb.language import tokens
+from kb.types import Document
+from kb.units import Unit, split_units
+
+
+def units_of(name: str) -> list[Unit]:
+    path = CRAFT / name
+    return list(split_units(make_document(read(path.read_bytes(), Path(path.name)).blocks)))
+
+
+@given(some_documents())
+def test_units_are_exact_pieces(document: Document) -> None:
+    """Each unit is the text between its offsets, in order, and never overlaps another."""
+    at = 0
+    for place, unit in enumerate(split_units(document)):
+        assert unit.text == document.text[unit.start : unit.end]
+        assert unit.text == unit.text.strip() != ""
+        assert unit.start >= at
+        assert unit.place == place
+        at = unit.end
+
+
+@given(some_documents())
+def test_units_leave_out_no_word(document: Document) -> None:
+    """All words of the text are in the units; what is left out are white space and the marks of list items."""
+    rest = list(document.text)
+    for unit in split_units(document):
+        rest[unit.start : unit.end] = " " * (unit.end - unit.start)
+    assert all(mark == "-" or mark.rstrip(".").isdigit() for mark in "".join(rest).split())
+
+
+@given(some_documents())
+def test_units_know_their_section(document: Document) -> None:
+    """A unit lies within the section it names, carries that section's headings, and its words are in step."""
+    for unit in split_units(document):
+        section = document.sections[unit.section]
+        assert section.start <= unit.start and unit.end <= section.end
+        assert unit.headings == section.headings
+        assert (unit.kind == "heading") == (unit.start == section.start and section.body > section.start)
+        assert len(unit.stems) == len(unit.words) == len(tokens(unit.text))
+
+
+def test_items_know_the_sentence_that_introduces_them() -> None:
+    """The items of a list point at the sentence with a colon before it, and their marks are no part of them."""
+    units = units_of("pilots/waterland-zeilmaken.md")
+    items = [unit for unit in units if unit.kind == "item"]
+    assert [item.text for item in items] == [
+        "zeildoek snijden met de hand;",
+        "naden stikken die de storm houden;",
+        "kleine gaten herstellen op zee.",
+    ]
+    assert {units[item.intro].text for item in items if item.intro is not None} == {
+        "In de pilot zeilmaken leren de leerlingen:"
+    }
+    assert len({item.paragraph for item in items}) == 1
+
+
+def test_numbered_items_and_rows() -> None:
+    """Numbers of items are no part of them; rows of a table are units that know their introduction."""
+    units = units_of("programma/het-ambachtspad.md")
+    assert next(u.text for u in units if u.kind == "item") == "oude ambachten bewaren;"
+    rows = [u for u in units if u.kind == "row"]
+    assert [row.text for row in rows] == [
+        "Jaar | Leerlingen | Werkplaatsen",
+        "2030 | 9 | 3",
+        "2031 | 21 | 6",
+        "2032 | 34 | 11",
+    ]
+    assert all(row.intro is not None and units[row.intro].text.startswith("Zo groeide") for row in rows)
+
+
+def test_headings_are_units() -> None:
+    """A heading can be quoted, and counts among its own headings."""
+    units = units_of("begrippen/meesterproef.md")
+    assert (units[0].kind, units[0].text, units[0].headings) == ("heading", "Meesterproef", ("Meesterproef",))
+    assert [unit.kind for unit in units[1:]] == ["sentence"] * 3
+
+
+def test_a_list_after_a_plain_sentence_has_no_introduction() -> None:
+    """Only a sentence that ends in a colon introduces a list, and only the list directly after it."""
+    units = split_units(
+        make_document(
+            [
+                Block("paragraph", "Zo is het."),
+                Block("item", "a"),
+                Block("paragraph", "Let op:"),
+                Block("paragraph", "Tekst."),
+                Block("item", "b"),
+            ]
+        )
+    )
+    assert [unit.intro for unit in units if unit.kind == "item"] == [None, None]
+
+
+def test_sentences_of_one_paragraph_share_its_number() -> None:
+    """Sentences know which of them stand together."""
+    units = split_units(make_document([Block("paragraph", "Een. Twee."), Block("paragraph", "Drie.")]))
+    assert [unit.text for unit in units] == ["Een.", "Twee.", "Drie."]
+    assert units[0].paragraph == units[1].paragraph != units[2].paragraph
+
+
+def test_the_page_of_a_unit() -> None:
+    """A unit stands on the page on which it begins."""
+    units = split_units(make_document([Block("paragraph", "Een.", page=4), Block("paragraph", "Twee.", page=5)]))
+    assert [unit.page for unit in units] == [4, 5]
