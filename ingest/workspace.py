@@ -164,16 +164,19 @@ class Workspace:
 
     def remove(self, document_ids: Sequence[str]) -> IngestReport:
         """Take documents out, with every version and from every index."""
-        removed, failed = [], []
+        removed, failed, warnings = [], [], []
         with self._writing:
             for document_id in document_ids:
                 version = self.library.current(document_id)
                 path = self._noted(document_id, "path") or document_id
+                if self._noted(document_id, "origin") == "corpus":
+                    message = "staat nog in de corpusmap: de volgende sync neemt het weer op, tenzij u het daar weghaalt."
+                    warnings.append(IngestWarning(path, "still_in_corpus", message))
                 if version and self.library.remove(document_id):
                     removed.append(Ingested(path, document_id, version))
                 else:
                     failed.append(Failure(document_id, "unknown_document", f"Er is geen document '{document_id}'."))
-            report = IngestReport(removed=tuple(removed), failed=tuple(failed))
+            report = IngestReport(removed=tuple(removed), failed=tuple(failed), warnings=tuple(warnings))
             self._take_up(report, None)
         return report
 

@@ -73,6 +73,8 @@ class Listing:
     """`items` or `count`, or the facet whose values were asked for."""
     constrained: bool
     """Whether the question narrowed the collection."""
+    by_value: bool
+    """Whether it did so by values of facets, and not only by words."""
     collection: Collection = field(repr=False)
 
 
@@ -138,9 +140,10 @@ class Catalogue:
         nouns = {stem for noun in collection.nouns for stem in noun}
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns, snapshot)
-        if not matches or (asked == "count" and not any(self._values_of(term) for term in question.terms)):
+        if not matches:
             return None
-        return Listing(tuple(matches), len(collection.items), asked, constrained, collection)
+        by_value = any(self._values_of(term) for term in question.terms)
+        return Listing(tuple(matches), len(collection.items), asked, constrained, by_value, collection)
 
     def _matching(
         self, question: Question, collection: Collection, skip: Iterable[str], snapshot: Snapshot
@@ -214,7 +217,7 @@ class Catalogue:
                     matches[name] = Match(match.item, unit, match.coverage, name)
         if not matches:
             return None
-        return Listing(tuple(matches.values()), len(collection.items), facet, constrained, collection)
+        return Listing(tuple(matches.values()), len(collection.items), facet, constrained, True, collection)
 
     def said_at_once(self, listing: Listing, unit: Unit) -> bool:
         """Whether one sentence names all values of a listing, so that it can be quoted in their place."""

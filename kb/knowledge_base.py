@@ -6,6 +6,7 @@ vectors join when `attach` says that the index is complete.
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from kb import answerability, extractive
+from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import CitationList, cite, holds
 from kb.documents import Shelf
@@ -46,6 +50,7 @@ from kb.types import (
 from kb.units import Unit
 from kb.vocabulary import Vocabulary
 
+_LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 3
@@ -217,7 +222,10 @@ class KnowledgeBase:
             understood=question.standalone,
             explanations=self._explanations(question, statements),
         )
-        self.journal.record(text, answer)
+        try:
+            self.journal.record(text, answer)
+        except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
+            _LOG.exception("a question was not noted in the journal")
         yield AnswerDone(answer)
 
     def _explanations(self, question: Question, statements: Sequence[Statement]) -> tuple[Explanation, ...]:
@@ -248,6 +256,13 @@ class KnowledgeBase:
         listing = state.catalogue.answer(question, snapshot) if filters == Filters() else None
         if listing is not None and draft.best and state.catalogue.said_at_once(listing, draft.best.unit):
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)
+        if (
+            listing is not None
+            and listing.asked == "count"
+            and not listing.by_value
+            and _said_in_numbers(question, draft)
+        ):
+            listing = None  # the documents give the number themselves, with its date
         if listing is not None:
             draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
         figures = answerability.features(question, draft, snapshot, listed=listing is not None)
@@ -266,6 +281,10 @@ class KnowledgeBase:
                 f"The question is too long: {len(plain)} characters, at most {limit}.",
             )
         return plain
+
+
+def _said_in_numbers(question: Question, draft: Draft) -> bool:
+    return draft.best is not None and draft.best.typed and counts(question, draft.best.unit.text)
 
 
 def _statements(

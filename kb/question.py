@@ -34,6 +34,7 @@ from kb.vocabulary import Vocabulary
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bverschil(?:len|t)?\b|\bvergelijk\w*\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
+    ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maanden|weken|dagen)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
     ("contact", r"\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
@@ -42,7 +43,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|maand|moment|periode)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
     ("how_many", r"\bhoeveel\b|\bhow many\b|\b(?:aantal|number of)\b"),
-    ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
     ("target", r"\b(?:voor|op) wie\b|\bvoor welke (?:mensen|studenten|groepen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
                r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
                r"\bwho (?:is|are) .* for\b"),

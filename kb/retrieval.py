@@ -49,7 +49,7 @@ class VectorRetriever:
         vector = self.embedder.embed_queries([question.standalone or question.text])[0]
         hits = self.store.search(vector, _reach(k, filters, len(self._chunks)))
         found = ((self._chunks.get(chunk_id), score) for chunk_id, score in hits)
-        return [ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and passes(c, filters)][:k]
+        return [ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0 and passes(c, filters)][:k]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], sha
         scaled = (hit.score - low) / span if span else 1.0
         scores[hit.chunk.id] = scores.get(hit.chunk.id, 0.0) + share * scaled
         found[hit.chunk.id] = hit.chunk, (*earlier[1], *hit.found_by) if earlier else hit.found_by
-    ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
+    ranked = sorted((i for i in scores if scores[i] > 0), key=lambda chunk_id: (-scores[chunk_id], chunk_id))
     return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked]
 
 

@@ -23,9 +23,10 @@ class Snapshot:
     """The live documents with their words, units and records; not changed once built."""
 
     def __init__(self, shelf: Shelf, chunks: Sequence[Chunk], glossary: Glossary, vocabulary: Vocabulary) -> None:
-        self._shelf = shelf
         self.versions = {chunk.document_id: chunk.version for chunk in chunks}
         """The live version of every document."""
+        # held here, not read when needed: a document may be taken away while an answer from it is under way
+        self._documents = {i: shelf.document(i, version) for i, version in self.versions.items()}
         self.index = KeywordIndex(chunks)
         self.chunks = self.index.chunks
         self.vocabulary = vocabulary
@@ -36,7 +37,7 @@ class Snapshot:
 
     def document(self, document_id: str) -> Document:
         """A live document, in the version of this snapshot."""
-        return self._shelf.document(document_id, self.versions[document_id])
+        return self._documents[document_id]
 
     def context(self, document_id: str) -> Context:
         """The units of a document and what surrounds them; worked out once."""
