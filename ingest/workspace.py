@@ -170,7 +170,7 @@ class Workspace:
                 version = self.library.current(document_id)
                 path = self._noted(document_id, "path") or document_id
                 if self._noted(document_id, "origin") == "corpus":
-                    message = "staat nog in de corpusmap: de volgende sync neemt het weer op, tenzij u het daar weghaalt."
+                    message = "staat nog in de corpusmap; de volgende sync neemt het weer op als u het daar laat staan."
                     warnings.append(IngestWarning(path, "still_in_corpus", message))
                 if version and self.library.remove(document_id):
                     removed.append(Ingested(path, document_id, version))

@@ -93,12 +93,14 @@ def _known(question: Question, i: int, snapshot: Snapshot) -> bool:
 def certainty(figures: dict[str, float], by_meaning: bool = False) -> float:
     """The probability, 0 to 1, that the documents hold the answer and that it is shown.
 
-    `by_meaning`: the figures were made with a cheap embedder at hand, for which there are weights of their own.
+    Two things settle it: most of the question is known to no document, or it asks for items of a collection of which
+    none is as it wants. `by_meaning`: the figures were made with a cheap embedder at hand, for which there are
+    weights of their own.
     """
-    if len(figures) <= 1 and not figures.get("listed"):
+    if "found" not in figures and not figures.get("listed"):
         return 0.0
     weights = _weights()["meaning" if by_meaning else "words"]
-    if figures.get("unknown", 0.0) > FOREIGN:
+    if figures.get("unknown", 0.0) > FOREIGN or figures.get("none_fits"):
         return 0.1
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in figures.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

@@ -99,7 +99,10 @@ class Catalogue:
         return cls(collections, vocabulary)
 
     def answer(self, question: Question, snapshot: Snapshot) -> Listing | None:
-        """The listing that a question asks for, or None where it asks for something else."""
+        """The listing that a question asks for, or None where it asks for something else.
+
+        A listing without matches says that no item is as the question wants it: there is no pilot in that sector.
+        """
         if question.kind not in {"list", "how_many"} or not question.terms:
             return None
         collection = self._named(question)
@@ -140,7 +143,7 @@ class Catalogue:
         nouns = {stem for noun in collection.nouns for stem in noun}
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns, snapshot)
-        if not matches:
+        if not matches and not any(question.head[: len(noun)] == noun for noun in collection.nouns):
             return None
         by_value = any(self._values_of(term) for term in question.terms)
         return Listing(tuple(matches), len(collection.items), asked, constrained, by_value, collection)

@@ -254,7 +254,12 @@ class KnowledgeBase:
         clock.append(time.perf_counter())
         draft = extractive.write(question, hits, snapshot, state.meaning)
         listing = state.catalogue.answer(question, snapshot) if filters == Filters() else None
-        if listing is not None and draft.best and state.catalogue.said_at_once(listing, draft.best.unit):
+        if (
+            listing is not None
+            and draft.best
+            and listing.matches
+            and state.catalogue.said_at_once(listing, draft.best.unit)
+        ):
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)
         if (
             listing is not None
@@ -263,9 +268,12 @@ class KnowledgeBase:
             and _said_in_numbers(question, draft)
         ):
             listing = None  # the documents give the number themselves, with its date
+        none_fits = listing is not None and not listing.matches
+        listing = None if none_fits else listing
         if listing is not None:
             draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
         figures = answerability.features(question, draft, snapshot, listed=listing is not None)
+        figures["none_fits"] = float(none_fits)
         clock.append(time.perf_counter())
         steps = zip(("understand", "retrieve", "answer"), pairwise(clock), strict=True)
         return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps})

@@ -68,7 +68,7 @@ class HybridRetriever:
         by_words = self.words.retrieve(question, reach, filters)
         by_vectors = self.vectors.retrieve(question, reach, filters)
         share = self.weight_en if question.language == "en" else self.weight_nl
-        return fuse(by_words, by_vectors, share)[:k]
+        return [hit for hit in fuse(by_words, by_vectors, share) if hit.score > 0][:k]
 
 
 def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], share: float) -> list[ScoredChunk]:
@@ -86,7 +86,7 @@ def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], sha
         scaled = (hit.score - low) / span if span else 1.0
         scores[hit.chunk.id] = scores.get(hit.chunk.id, 0.0) + share * scaled
         found[hit.chunk.id] = hit.chunk, (*earlier[1], *hit.found_by) if earlier else hit.found_by
-    ranked = sorted((i for i in scores if scores[i] > 0), key=lambda chunk_id: (-scores[chunk_id], chunk_id))
+    ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
     return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked]
 
 

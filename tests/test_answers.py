@@ -156,11 +156,11 @@ def test_a_follow_up_about_the_collection(frank: Workspace) -> None:
     ],
 )
 def test_what_is_not_there_is_refused(reading_room: Workspace, text: str) -> None:
-    """A question about something else is not answered; what comes closest is shown in its place."""
+    """A question about something else is not answered; what comes closest, if anything does, is shown in its place."""
     answer = ask(reading_room, text)
     assert not answer.answered
     assert answer.statements == () and answer.citations == ()
-    assert 1 <= len(answer.closest) <= 3
+    assert len(answer.closest) <= 3
     assert [citation.number for citation in answer.closest] == list(range(1, len(answer.closest) + 1))
     assert answer.certainty < 0.5
 

@@ -129,19 +129,9 @@ def test_the_values_of_documents_are_in_the_list(real: Workspace) -> None:
     assert unknown == set()
 
 
-REFUSED = {
-    "Hoe kan onze hogeschool meedoen aan het programma?",
-    "What are the five points of the plan?",
-    "How many routes did the baseline study look at?",
-}
-"""Example questions that are not answered today: mend the answer, or choose another example, and take them out here."""
-
-
-def _examples() -> list[object]:
+def _examples() -> list[str]:
     groups = Examples.load(CORPUS / "voorbeeldvragen.yaml").groups.values()
-    asked = dict.fromkeys(text for lists in groups for found in lists.values() for text in found)
-    known = pytest.mark.xfail(reason="refused today, see REFUSED")
-    return [pytest.param(text, marks=[known] if text in REFUSED else []) for text in asked]
+    return list(dict.fromkeys(text for lists in groups for found in lists.values() for text in found))
 
 
 @pytest.mark.parametrize("text", _examples())

@@ -315,7 +315,6 @@ def test_progress_is_told(full: Workspace, tmp_path: Path) -> None:
 # --- while questions are asked ------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(reason="a snapshot reads its documents from the shelf when it needs them, also when they are gone")
 def test_an_answer_under_way_is_finished(full: Workspace) -> None:
     """An answer is worked out on the documents as they were when it began, though they are removed meanwhile."""
     events = full.knowledge.stream("Welke pilots zijn er?")
