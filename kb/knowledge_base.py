@@ -334,8 +334,8 @@ def _leading(draft: Draft, limit: int) -> list[Unit]:
     units: list[Unit] = []
     for evidence in draft.ranked:
         unit = evidence.unit
-        if unit.kind == "heading" and len(draft.ranked) > limit:
-            continue
+        if (unit.kind == "heading" or unit.text.endswith(":")) and len(draft.ranked) > limit:
+            continue  # it announces something and says nothing itself
         if all((unit.document_id, unit.section) != (u.document_id, u.section) for u in units):
             units.append(unit)
         if len(units) == limit:
