@@ -351,7 +351,7 @@ def _with_vectors(workspace: Workspace, report: IngestReport, progress: Progress
     try:
         workspace.load_vectors(progress)
     except RoutewijzerError as error:
-        return replace(report, warnings=(*report.warnings, IngestWarning("", error.code, error.nl)))
+        return replace(report, warnings=(*report.warnings, IngestWarning("ROUTEWIJZER_EMBEDDER", error.code, error.nl)))
     return report
 
 
