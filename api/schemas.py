@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.citations import as_text
 from kb.journal import Gap
 from kb.types import Answer, Citation, DocumentKind, Filters, Language, Metadata, ScoredChunk, Statement, Turn
 
@@ -126,10 +127,9 @@ class AnswerOut(BaseModel):
     @classmethod
     def of(cls, answer: Answer) -> AnswerOut:
         """The record on the wire."""
-        text = "\n".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in answer.statements)
         return cls(
             question_id=answer.question_id,
-            answer=text,
+            answer=as_text((s.text, s.citations) for s in answer.statements),
             answered=answer.answered,
             certainty=answer.certainty,
             language=answer.language,

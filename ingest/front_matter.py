@@ -13,19 +13,13 @@ from typing import Any
 import yaml
 from rapidfuzz import process
 
+from kb.catalogue import KIND_KEYS
 from kb.errors import FrontMatterError
 from kb.types import DocumentKind, Language, Metadata, Source
 from kb.vocabulary import Vocabulary
 
 SCHEMA_VERSION = 1
-KINDS = {
-    "programma": DocumentKind.PROGRAMME,
-    "pilot": DocumentKind.PILOT,
-    "good-practice": DocumentKind.GOOD_PRACTICE,
-    "handreiking": DocumentKind.GUIDE,
-    "begrip": DocumentKind.CONCEPT,
-    "overig": DocumentKind.OTHER,
-}
+KINDS = {name: kind for kind, name in KIND_KEYS.items()} | {"overig": DocumentKind.OTHER}
 KEYS = (
     "versie", "titel", "soort", "samenvatting", "sector", "hogescholen", "partners", "niveau", "regio", "periode",
     "status", "datum", "taal", "bronnen",

@@ -7,6 +7,8 @@ import re
 from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
 from kb.types import Question
 
+ROLES = "minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider"
+"""Words for what a person is, as a pattern: "welke minister" asks for a name."""
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE
@@ -47,7 +49,7 @@ _CAUSE = re.compile(
 )  # fmt: skip
 _WHO_PERSON = re.compile(
     r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
-    r"|\bwelke? \w*(?:minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider)\b",
+    rf"|\bwelke? \w*(?:{ROLES})\b",
     re.IGNORECASE,
 )  # fmt: skip
 

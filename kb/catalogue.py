@@ -98,7 +98,7 @@ class Catalogue:
                     collections.append(collection)
         return cls(collections, vocabulary)
 
-    def answer(self, question: Question, snapshot: Snapshot) -> Listing | None:
+    def answer(self, question: Question) -> Listing | None:
         """The listing that a question asks for, or None where it asks for something else.
 
         A listing without matches says that no item is as the question wants it: there is no pilot in that sector.
@@ -107,12 +107,12 @@ class Catalogue:
             return None
         collection = self._named(question)
         if collection is not None:
-            return self._items(question, collection, snapshot)
+            return self._items(question, collection)
         facet = self._facet_asked(question)
         if facet is None:
             return None
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self.collections[:1]
-        return self._values(question, facet, inside[0], snapshot) if inside else None
+        return self._values(question, facet, inside[0]) if inside else None
 
     def _named(self, question: Question) -> Collection | None:
         """The collection whose name follows "welke" or "hoeveel"."""
@@ -139,23 +139,21 @@ class Catalogue:
                 return facet
         return None
 
-    def _items(self, question: Question, collection: Collection, snapshot: Snapshot) -> Listing | None:
+    def _items(self, question: Question, collection: Collection) -> Listing | None:
         nouns = {stem for noun in collection.nouns for stem in noun}
         asked = "count" if question.kind == "how_many" else "items"
-        matches, constrained = self._matching(question, collection, nouns, snapshot)
+        matches, constrained = self._matching(question, collection, nouns)
         if not matches and not any(question.head[: len(noun)] == noun for noun in collection.nouns):
             return None
         by_value = any(self._values_of(term) for term in question.terms)
         return Listing(tuple(matches), len(collection.items), asked, constrained, by_value, collection)
 
-    def _matching(
-        self, question: Question, collection: Collection, skip: Iterable[str], snapshot: Snapshot
-    ) -> tuple[list[Match], bool]:
+    def _matching(self, question: Question, collection: Collection, skip: Iterable[str]) -> tuple[list[Match], bool]:
         """The items in which what the question asks is found, and whether it asked anything of them."""
         constraints = self._constraints(question, set(skip), collection)
         if not constraints:
             return [Match(item, _lead(item), 1.0) for item in collection.items], False
-        scored = [self._match(item, constraints, snapshot) for item in collection.items]
+        scored = [self._match(item, constraints) for item in collection.items]
         best = max((match.coverage for match in scored), default=0.0)
         bar = max(ENOUGH, 0.85 * best)
         return [match for match in scored if match.coverage >= bar], True
@@ -178,7 +176,7 @@ class Catalogue:
             and (term.weight >= 0.3 or self._values_of(term))
         ]
 
-    def _match(self, item: Item, constraints: Sequence[Term], snapshot: Snapshot) -> Match:
+    def _match(self, item: Item, constraints: Sequence[Term]) -> Match:
         total = sum(term.weight for term in constraints)
         got = 0.0
         held: list[tuple[float, Term]] = []
@@ -198,17 +196,12 @@ class Catalogue:
 
     def _values_of(self, term: Term) -> list[Value]:
         """The facet values that a term spells."""
-        return [
-            value
-            for facet in _FILTERABLE
-            for value in self._vocabulary.of(facet)
-            if any(tuple(t.stem for t in tokens(s)) == term.stems for s in value.spellings)
-        ]
+        return [value for value in self._vocabulary.spelled_by(term.stems) if value.facet in _FILTERABLE]
 
-    def _values(self, question: Question, facet: str, collection: Collection, snapshot: Snapshot) -> Listing | None:
+    def _values(self, question: Question, facet: str, collection: Collection) -> Listing | None:
         """The values of a facet over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""
         skip = {stem for noun in collection.nouns for stem in noun} | {question.head[0]}
-        items, constrained = self._matching(question, collection, skip, snapshot)
+        items, constrained = self._matching(question, collection, skip)
         matches: dict[str, Match] = {}
         for match in items:
             for name in sorted(match.item.facets.get(facet, ())):

@@ -52,6 +52,7 @@ class Glossary:
 
     def __init__(self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = ()) -> None:
         self.entries = entries
+        self._spellings = tuple(frozenset(map(_stems, (entry.term, *entry.also))) for entry in entries)
         self._by_key: dict[Language, dict[Stems, list[_Group]]] = {"nl": {}, "en": {}}
         for group in groups:
             for key in group.keys:
@@ -98,7 +99,7 @@ class Glossary:
         """The entries whose term, or another spelling of it, stands in a text."""
         words = [token.stem for token in tokens(text)]
         spans = {tuple(words[i : i + n]) for n in range(1, self.longest + 1) for i in range(len(words) - n + 1)}
-        return [entry for entry in self.entries if any(_stems(s) in spans for s in (entry.term, *entry.also))]
+        return [entry for entry, held in zip(self.entries, self._spellings, strict=True) if held & spans]
 
 
 def _stems(text: str) -> Stems:

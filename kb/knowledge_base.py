@@ -253,7 +253,7 @@ class KnowledgeBase:
         hits = state.retriever.retrieve(question, PASSAGES, filters)
         clock.append(time.perf_counter())
         draft = extractive.write(question, hits, snapshot, state.meaning)
-        listing = state.catalogue.answer(question, snapshot) if filters == Filters() else None
+        listing = state.catalogue.answer(question) if filters == Filters() else None
         if (
             listing is not None
             and draft.best

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from kb.answer_types import ROLES
 from kb.glossary import Glossary, Stems
 from kb.language import (
     LIGHT,
@@ -47,7 +48,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
                r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
                r"\bwho (?:is|are) .* for\b"),
     ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
-            r"\w*(?:minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider)\b"),
+            rf"\w*(?:{ROLES})\b"),
     ("list", r"\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
              r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b"),
     ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b|\bwelke (?:stad|plaats|gemeente|locatie)\b"),
@@ -212,7 +213,7 @@ class Analyst:
             stems = tuple(word.stem for word in words[at : at + length])
             if is_stop(words[at].word) or is_stop(words[at + length - 1].word):
                 continue
-            if self.glossary.knows(stems, language) or self.vocabulary.spelled(stems):
+            if self.glossary.knows(stems, language) or self.vocabulary.spelled_by(stems):
                 return length
         return 1
 
@@ -226,7 +227,7 @@ class Analyst:
             alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
         surface = text[piece[0].start : piece[-1].end]
         capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece)
-        named = any(facet in {"hogescholen", "partners"} for facet in self.vocabulary.facets_of(stems))
+        named = any(value.facet in {"hogescholen", "partners"} for value in self.vocabulary.spelled_by(stems))
         light = len(piece) == 1 and piece[0].word in LIGHT
         return Term(
             text=surface,

@@ -14,7 +14,7 @@ from typing import Protocol
 from kb.embedding import Embedder
 from kb.keyword_index import KeywordIndex
 from kb.store import ChunkStore
-from kb.types import Chunk, Filters, Question, ScoredChunk
+from kb.types import Chunk, Filters, Metadata, Question, ScoredChunk
 
 
 class Retriever(Protocol):
@@ -33,7 +33,7 @@ class WordRetriever:
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks that share words, parts of words, or glossary equivalents with the question."""
         hits = self.index.search(question.terms, _reach(k, filters, len(self.index)))
-        return [ScoredChunk(c, s, ("words",)) for c, s in hits if s > 0 and passes(c, filters)][:k]
+        return [ScoredChunk(c, s, ("words",)) for c, s in hits if s > 0 and passes(c.metadata, filters)][:k]
 
 
 class VectorRetriever:
@@ -49,7 +49,9 @@ class VectorRetriever:
         vector = self.embedder.embed_queries([question.standalone or question.text])[0]
         hits = self.store.search(vector, _reach(k, filters, len(self._chunks)))
         found = ((self._chunks.get(chunk_id), score) for chunk_id, score in hits)
-        return [ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0 and passes(c, filters)][:k]
+        return [
+            ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0 and passes(c.metadata, filters)
+        ][:k]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,13 @@ def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], sha
     return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked]
 
 
-def passes(chunk: Chunk, filters: Filters) -> bool:
-    """Whether a chunk's document is among what the reader narrowed the search to."""
-    meta = chunk.metadata
+def passes(metadata: Metadata, filters: Filters) -> bool:
+    """Whether a document is among what the reader narrowed the search to."""
     return (
-        (not filters.kind or meta.kind in filters.kind)
-        and (not filters.sector or bool(set(filters.sector) & set(meta.sector)))
-        and (not filters.institution or bool(set(filters.institution) & set(meta.institutions)))
-        and (not filters.level or bool(set(filters.level) & set(meta.levels)))
+        (not filters.kind or metadata.kind in filters.kind)
+        and (not filters.sector or bool(set(filters.sector) & set(metadata.sector)))
+        and (not filters.institution or bool(set(filters.institution) & set(metadata.institutions)))
+        and (not filters.level or bool(set(filters.level) & set(metadata.levels)))
     )
 
 

@@ -79,18 +79,13 @@ class Vocabulary:
         value = self._by_spelling.get((facet, fold(spelling.strip())))
         return value.name if value else None
 
-    def spelled(self, stems: tuple[str, ...]) -> bool:
-        """Whether these stems spell a value."""
-        return stems in self._phrases
-
-    def facets_of(self, stems: tuple[str, ...]) -> set[str]:
-        """The facets that have a value with this spelling."""
-        return {value.facet for value in self._phrases.get(stems, ())}
+    def spelled_by(self, stems: tuple[str, ...]) -> tuple[Value, ...]:
+        """The values, of whatever facet, that these stems spell."""
+        return tuple(self._phrases.get(stems, ()))
 
     def other_spellings(self, stems: tuple[str, ...]) -> list[tuple[str, ...]]:
         """The stems of the other spellings of the values that these stems spell."""
-        values = self._phrases.get(stems, ())
-        others = (tuple(token.stem for token in tokens(s)) for value in values for s in value.spellings)
+        others = (tuple(token.stem for token in tokens(s)) for value in self.spelled_by(stems) for s in value.spellings)
         return list(dict.fromkeys(other for other in others if other and other != stems))
 
     def named_in(self, text: str) -> list[tuple[Value, int, int]]:

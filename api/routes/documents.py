@@ -12,6 +12,7 @@ from api import schemas
 from api.deps import KnowledgeDep, WorkspaceDep
 from kb.documents import Shelf
 from kb.errors import RoutewijzerError
+from kb.retrieval import passes
 from kb.types import DocumentKind, Filters, Metadata
 
 router = APIRouter(prefix="/api", tags=["documents"])
@@ -88,20 +89,9 @@ def pilots(
     rows = [
         schemas.DocumentOut.of(i, v, m)
         for i, v, m in _live(workspace.library)
-        if m.kind is DocumentKind.PILOT and _fits(m, filters) and (not wanted or m.status in wanted)
+        if m.kind is DocumentKind.PILOT and passes(m, filters) and (not wanted or m.status in wanted)
     ]
     return schemas.PilotsOut(pilots=rows)
-
-
-def _fits(metadata: Metadata, filters: Filters) -> bool:
-    return all(
-        not wanted or bool(set(wanted) & set(held))
-        for wanted, held in (
-            (filters.sector, metadata.sector),
-            (filters.institution, metadata.institutions),
-            (filters.level, metadata.levels),
-        )
-    )
 
 
 def _live(shelf: Shelf) -> list[tuple[str, str, Metadata]]:
