@@ -90,7 +90,8 @@ class Library(Shelf):
         """
         if not is_id(incoming.id):
             raise UnknownDocument(incoming.id)
-        text, pages, sections = assemble(incoming.blocks)
+        laid = assemble(incoming.blocks)
+        text, pages, sections = laid.text, laid.pages, laid.sections
         version = version_of(text, incoming.metadata)
         document = Document(incoming.id, version, incoming.metadata, text, pages, sections, incoming.path)
         home = self.folder / incoming.id

@@ -234,7 +234,7 @@ class Workspace:
         incoming = Incoming(document_id, metadata, reading.blocks, data, readable(path.name), shown, origin)
         document, before = self.library.put(incoming)
         outcome = "added" if before is None else "unchanged" if before == document.version else "replaced"
-        return outcome, Ingested(shown, document_id, document.version), reading.warnings
+        return outcome, Ingested(shown, document_id, document.version), [(n.code, n.nl) for n in reading.notices]
 
     def _metadata(self, reading: Reading, path: Path, kind: DocumentKind | None) -> Metadata:
         if reading.front_matter is not None:

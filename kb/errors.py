@@ -6,6 +6,8 @@ RoutewijzerError
 │  ├─ UnsupportedFormat          no reader for this kind of file
 │  ├─ UnreadableDocument         the bytes are not what the name says, or are damaged
 │  ├─ EmptyDocument              nothing to read in it
+│  ├─ UnsafeDocument             made to do harm, or not what it says it is; its `code` says how
+│  ├─ LimitExceeded              over a limit of size, pages, memory or time; its `code` says which
 │  └─ FrontMatterError           wrong or unknown keys; carries all faults at once
 ├─ UnknownDocument               no document, or no version of it, by that id
 ├─ StoreError
@@ -70,6 +72,30 @@ class EmptyDocument(DocumentError):
     """The file holds no text."""
 
     code = "empty"
+
+
+class UnsafeDocument(DocumentError):
+    """The file is made to do harm, or pretends to be what it is not.
+
+    `code` is one of `wrong_format` (the content is of another kind than the name says), `polyglot` (two kinds at
+    once), `unsafe_xml` (entities or a document type), `unsafe_archive` (path tricks), `unsafe_address` (a web
+    address inside the network), `encrypted` (a password is needed), `unsafe_name`.
+    """
+
+    def __init__(self, path: Path | str, code: str, nl: str, en: str) -> None:
+        super().__init__(path, nl, en)
+        self.code = code
+
+
+class LimitExceeded(DocumentError):
+    """The file goes over a limit.
+
+    `code` is one of `too_large`, `too_many_pages`, `unpacks_too_large`, `too_much_memory`, `too_slow`, `too_deep`.
+    """
+
+    def __init__(self, path: Path | str, code: str, nl: str, en: str) -> None:
+        super().__init__(path, nl, en)
+        self.code = code
 
 
 class FrontMatterError(DocumentError):

@@ -56,6 +56,17 @@ class Settings(BaseSettings):
     )
     max_question_chars: int = Field(2000, ge=10, description="Longest question that is accepted, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that is taken in, in MB.")
+    max_unpacked_mb: int = Field(250, ge=1, description="Most that a file may hold once unpacked, in MB.")
+    max_pages: int = Field(2000, ge=1, description="Most pages or slides of a document.")
+    reader_memory_mb: int = Field(1024, ge=256, description="Memory of the process that reads a file, in MB.")
+    reader_seconds: float = Field(45.0, gt=0, description="Longest that reading one file may take, in seconds.")
+    reader_processes: int = Field(
+        0, ge=0, description="Processes that read files at the same time; 0: one for each processor core."
+    )
+    ocr: bool = Field(False, description="Recognise pages without a text layer with Tesseract, where it is installed.")
+    watch_dir: Path | None = Field(
+        None, description="Folder whose files are taken in by a running server, and then moved; none when empty."
+    )
     question_days: int = Field(
         90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
     )

@@ -41,7 +41,8 @@ _ANY = st.one_of(_SHORT, st.text(min_size=1, max_size=40))
 
 def make_document(blocks: Sequence[Block], document_id: str = "proeven/een", title: str = "Een proef") -> Document:
     """A document of some blocks, as the library would make it."""
-    text, pages, sections = assemble(blocks)
+    laid = assemble(blocks)
+    text, pages, sections = laid.text, laid.pages, laid.sections
     metadata = Metadata(title=title)
     return Document(document_id, version_of(text, metadata), metadata, text, pages, sections, "een.md")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.blocks import Block, assemble
 from ingest.cleaning import clean_lines
-from ingest.readers.text import read
+from ingest.readers import read
 
 BROCHURE = SHARED / "brochure" / "mkb-route-brochure.txt"
 
@@ -133,7 +133,7 @@ def test_numbers_on_a_line_of_their_own_number_the_headings() -> None:
         (2, 1, "Binden in het Noorden"),
         (2, 2, "Zeilen in het Westen"),
     ]
-    _, _, sections = assemble(blocks)
+    sections = assemble(blocks).sections
     assert sections[1].headings == ("Dit zijn de pilots", "Binden in het Noorden")
 
 
@@ -242,7 +242,7 @@ def test_no_hyphen_is_left_hanging_in_the_brochure() -> None:
 @needs_brochure
 def test_the_sections_of_the_brochure() -> None:
     """The brochure has its headings, and seven numbered pilots below the heading that announces them."""
-    _, _, sections = assemble(brochure())
+    sections = assemble(brochure()).sections
     outer = [section.headings[0] for section in sections if len(section.headings) == 1]
     assert outer[0] == "Dit is de Mkb-route in het hbo"
     assert {"Meer weten?", "Zij doen mee!", "Ook voor ná Corona", "Leven Lang Ontwikkelen"} <= set(outer)

@@ -77,7 +77,7 @@ def writer() -> Iterator[Writer]:
 
 
 def expected_text(name: str, stamp: str) -> str:
-    return assemble(read(body(name, stamp).encode(), Path(f"{name}.md")).blocks)[0]
+    return assemble(read(body(name, stamp).encode(), Path(f"{name}.md")).blocks).text
 
 
 def assert_whole(workspace: Workspace) -> None:

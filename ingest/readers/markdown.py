@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.blocks import Block
+from ingest.limits import Limits
 from ingest.readers import Reading
 from ingest.readers.decoding import decode
 from kb.errors import EmptyDocument
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def read(data: bytes, path: Path) -> Reading:
+def read(data: bytes, path: Path, limits: Limits) -> Reading:
     """Headings, paragraphs, list items and table rows as blocks, their inline marks taken off."""
     from markdown_it import MarkdownIt
 

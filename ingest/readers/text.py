@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.cleaning import clean_lines
+from ingest.limits import Limits
 from ingest.readers import Reading
 from ingest.readers.decoding import decode
 
 
-def read(data: bytes, path: Path) -> Reading:
+def read(data: bytes, path: Path, limits: Limits) -> Reading:
     """The lines of the text, repaired and joined to headings, paragraphs and list items."""
     text = decode(data, path)
     blocks = []
