@@ -10,8 +10,9 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
 from api import errors
-from api.routes import ask, documents, service
+from api.routes import ask, documents, service, team
 from api.security import SecurityHeaders
+from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
 
@@ -23,10 +24,12 @@ def create_app(
     workspace: Workspace | None = None,
     page: ASGIApp | None = None,
     lifespan: Lifespan | None = None,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
     """The API, with a page mounted at `/` where one is given.
 
-    Without a `workspace` every call that needs one answers 503 until `app.state.workspace` is set.
+    Without a `workspace` every call that needs one answers 503 until `app.state.workspace` is set; so does writing
+    without `jobs`.
     """
     app = FastAPI(
         title="Routewijzer",
@@ -39,7 +42,8 @@ def create_app(
     )
     app.state.settings = settings
     app.state.workspace = workspace
-    for router in (ask.router, documents.router, service.router):
+    app.state.jobs = jobs
+    for router in (ask.router, team.router, documents.router, service.router):
         app.include_router(router)
     errors.install(app)
     app.add_middleware(SecurityHeaders)

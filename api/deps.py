@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
+from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.knowledge_base import KnowledgeBase
 
@@ -21,5 +22,13 @@ def _knowledge(request: Request) -> KnowledgeBase:
     return _workspace(request).knowledge
 
 
+def _jobs(request: Request) -> Jobs:
+    jobs: Jobs | None = getattr(request.app.state, "jobs", None)
+    if jobs is None:
+        raise HTTPException(503, headers={"Retry-After": "1"})
+    return jobs
+
+
+JobsDep = Annotated[Jobs, Depends(_jobs)]
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 KnowledgeDep = Annotated[KnowledgeBase, Depends(_knowledge)]

@@ -243,6 +243,10 @@ class DocumentDetail(DocumentOut):
 
     versions: list[str]
     superseded: bool = Field(description="Whether a later version took the place of this one.")
+    superseded_by: str | None = Field(None, description="The version that is live now, where this one is not.")
+    quarantined: bool = Field(False, description="Whether it is kept out of answers until a person releases it.")
+    pages: int = Field(0, description="How many pages the text stands on; 0 for a format without pages.")
+    drawable: bool = Field(False, description="Whether its pages can be drawn, with a passage marked.")
 
 
 class DocumentsOut(BaseModel):
@@ -256,6 +260,8 @@ class TextOut(BaseModel):
     """The text that the offsets of citations point into."""
 
     text: str
+    version: str
+    superseded_by: str | None = Field(None, description="The version that is live now, where this one is not.")
 
 
 class PilotsOut(BaseModel):

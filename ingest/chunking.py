@@ -8,12 +8,13 @@ last one ended; every chunk is an exact piece of the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kb.documents import make_chunk
 from kb.language import sentence_pieces
-from kb.types import Chunk, Document
+from kb.types import Chunk, Document, Section
 
 if TYPE_CHECKING:
     from llama_index.core.node_parser import SentenceSplitter
@@ -24,18 +25,26 @@ CHUNK_WORDS = 120
 
 
 def chunk(document: Document) -> list[Chunk]:
-    """Cut a document: no chunk crosses a heading, and none is over about 120 words unless one sentence is."""
-    chunks: list[Chunk] = []
-    parents = {section.headings[:-1] for section in document.sections}
-    for section in document.sections:
+    """The chunks of a document, numbered from 0."""
+    cuts = cut(document.text, document.sections)
+    return [make_chunk(document, number, start, end) for number, (start, end) in enumerate(cuts)]
+
+
+def cut(text: str, sections: Sequence[Section]) -> list[tuple[int, int]]:
+    """Where the chunks of a text begin and end.
+
+    No chunk crosses a heading, and none is over about 120 words unless one sentence is.
+    """
+    cuts: list[tuple[int, int]] = []
+    parents = {section.headings[:-1] for section in sections}
+    for section in sections:
         start, end = section.body, section.end
-        if not document.text[start:end].strip():
+        if not text[start:end].strip():
             if section.headings in parents:
                 continue
             start, end = section.start, section.body
-        for a, b in _pieces(document.text, start, end):
-            chunks.append(make_chunk(document, len(chunks), a, b))
-    return chunks
+        cuts += _pieces(text, start, end)
+    return cuts
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.blocks import Block
-from kb.language import WORD, fold, is_dutch_word
+from ingest.hyphens import Vocabulary, join
+from kb.language import fold
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣∙·❖►▶➢✓✔*–—-]|[noqvüØ§\uf000-\uf0ff](?=\t))[\t ]+(?=\S)")
 _NUMBERED = re.compile(r"^(\d{1,2})[.)][\t ]+(?=\S)")
 _LONE_NUMBER = re.compile(r"^\d{1,3}$")
 _TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
-_SUSPENDED = re.compile(r"^(?:en|of|tot|als|and|or)\b")
 _INNER_HYPHEN = re.compile(r"(?<=\w)- (?!(?:en|of|tot|als|and|or|dan|noch)\b)(?=[^\W\d_])")
 _GLUED = re.compile(r"\b(en|of|van|de|het|een|in|met|voor|door|bij|op|te)([A-Z][a-z]{3,})\b")
-_ALPHA_TAIL = re.compile(r"[^\W\d_]+(?=-$)")
 
 
 @dataclass(slots=True)
@@ -42,30 +41,13 @@ class _Draft:
     ordinal: int | None = None
 
 
-class _Vocabulary:
-    """The words of the document itself: which are written whole, which with a hyphen."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.whole: Counter[str] = Counter()
-        self.hyphenated: set[str] = set()
-        self.prefixes: set[str] = set()
-        for line in lines:
-            for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)*", line.rstrip().rstrip("-")):
-                word = fold(match.group())
-                if "-" in word:
-                    self.hyphenated.add(word)
-                    self.prefixes.add(word.split("-")[0])
-                elif match.end() < len(line.rstrip()) or not line.rstrip().endswith("-"):
-                    self.whole[word] += 1
-
-
 def clean_lines(raw: Sequence[str], page: int | None = None) -> list[Block]:
     """The lines of a text as blocks: hyphens mended, bullets and headings known, line ends gone."""
     width = _column_width(raw)
     if width > 100:
         return _unwrapped(raw, page)
     lines = _lines(raw)
-    vocabulary = _Vocabulary([line.text for line in lines])
+    vocabulary = Vocabulary([line.text for line in lines])
     spaced = sum(line.trailing_space for line in lines) > 0.3 * len(lines)
     drafts = _drafts(lines, width, spaced)
     return _blocks(drafts, vocabulary, width, page)
@@ -191,7 +173,7 @@ def _short(last: _Line, line: _Line, width: int) -> bool:
     return len(last.text) + 1 + len(first) <= 0.85 * width
 
 
-def _blocks(drafts: Sequence[_Draft], vocabulary: _Vocabulary, width: int, page: int | None) -> list[Block]:
+def _blocks(drafts: Sequence[_Draft], vocabulary: Vocabulary, width: int, page: int | None) -> list[Block]:
     blocks: list[Block] = []
     numbered_level = 0
     for i, draft in enumerate(drafts):
@@ -220,7 +202,7 @@ def _is_heading(text: str, draft: _Draft, width: int, followed: bool) -> bool:
     return all(len(line.text) <= 0.9 * width for line in draft.lines)
 
 
-def _join(lines: Sequence[str], vocabulary: _Vocabulary) -> str:
+def _join(lines: Sequence[str], vocabulary: Vocabulary) -> str:
     text = lines[0]
     for line in lines[1:]:
         if text.endswith("-") and len(text) > 1 and not text.endswith(" -"):
@@ -230,30 +212,15 @@ def _join(lines: Sequence[str], vocabulary: _Vocabulary) -> str:
     return text
 
 
-def _dehyphenate(text: str, line: str, vocabulary: _Vocabulary) -> str:
+def _dehyphenate(text: str, line: str, vocabulary: Vocabulary) -> str:
     """Join two lines at a hyphen: it is dropped, kept, or kept with a space after it."""
     if line.startswith("-"):
         return text + line.lstrip("-")
-    if _SUSPENDED.match(line):
-        return f"{text} {line}"
-    head = _ALPHA_TAIL.search(text)
-    tail = WORD.match(line)
-    if head is None or tail is None:
-        return text + line
-    a, b = head.group(), tail.group()
-    hyphenated, whole = fold(f"{a}-{b}"), fold(a + b)
-    if hyphenated in vocabulary.hyphenated and whole not in vocabulary.whole:
-        return text + line
-    if whole in vocabulary.whole or is_dutch_word(whole):
-        return text[:-1] + line
-    if (a.isupper() and len(a) > 1) or b[:1].isdigit():
-        return text + line
-    if fold(a) in vocabulary.prefixes and is_dutch_word(fold(b)) and not is_dutch_word(whole):
-        return text + line
-    return text[:-1] + line
+    kept = {"drop": text[:-1], "keep": text, "space": f"{text} "}
+    return kept[join(text, line, vocabulary)] + line
 
 
-def _mend(text: str, vocabulary: _Vocabulary) -> str:
+def _mend(text: str, vocabulary: Vocabulary) -> str:
     """Within a line: a hyphen with a stray space after it, doubled hyphens, and a word glued to a name."""
     text = re.sub(r"(?<=\w)--(?=\w)", "-", " ".join(text.split()))
     text = _INNER_HYPHEN.sub("-", text)

@@ -14,6 +14,7 @@ import yaml
 from rapidfuzz import process
 
 from kb.catalogue import KIND_KEYS
+from kb.documents import metadata_to
 from kb.errors import FrontMatterError
 from kb.types import DocumentKind, Language, Metadata, Source
 from kb.vocabulary import Vocabulary
@@ -124,6 +125,39 @@ def parse(front_matter: str, path: Path, vocabulary: Vocabulary) -> Metadata:
     if checker.faults:
         raise FrontMatterError(path, sorted(checker.faults))
     return metadata
+
+
+WIRE_KEYS = {
+    "title": "titel", "kind": "soort", "summary": "samenvatting", "sector": "sector", "institutions": "hogescholen",
+    "partners": "partners", "levels": "niveau", "region": "regio", "period": "periode", "status": "status",
+    "date": "datum", "language": "taal", "sources": "bronnen",
+}  # fmt: skip
+"""The name of each field of `Metadata`, and its key in the front matter."""
+
+
+def checked(values: dict[str, Any], name: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Check some fields of `Metadata`, named as there; gives them with their canonical values, as in `metadata_to`.
+
+    Raises `FrontMatterError` with every fault; `name` says whose metadata it is.
+    """
+    plain = {key: value for key, value in values.items() if key in WIRE_KEYS}
+    dutch = {WIRE_KEYS[key]: value for key, value in plain.items()}
+    if isinstance(dutch.get("soort"), str):
+        dutch["soort"] = {kind.value: key for key, kind in KINDS.items()}.get(dutch["soort"], dutch["soort"])
+    dutch["bronnen"] = [
+        {"titel": s.get("title"), **{nl: s[en] for nl, en in (("url", "url"), ("datum", "date")) if s.get(en)}}
+        for s in plain.get("sources") or []
+        if isinstance(s, dict)
+    ]
+    checker = _Checker(dutch, {}, vocabulary)
+    for key in values.keys() - plain.keys():
+        checker.fault(key, f"onbekend gegeven '{key}'", f"unknown field '{key}'")
+    if "title" in plain and not str(plain["title"] or "").strip():
+        checker.fault("titel", "'title' mag niet leeg zijn", "'title' cannot be empty")
+    metadata = metadata_to(_metadata(checker))
+    if checker.faults:
+        raise FrontMatterError(name, sorted(checker.faults))
+    return {key: metadata.get(key) for key in plain}
 
 
 def _metadata(read: _Checker) -> Metadata:

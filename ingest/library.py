@@ -8,6 +8,7 @@ litter in `.incoming` or `.trash` that the next start clears. A document counts 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import logging
 import os
@@ -15,23 +16,41 @@ import re
 import shutil
 import unicodedata
 import uuid
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import yaml
 
-from ingest.blocks import Block, assemble
-from ingest.chunking import CHUNKER_VERSION, chunk
+from ingest.blocks import Assembly, Boxes
+from ingest.chunking import CHUNKER_VERSION, cut
 from ingest.readers import READER_VERSION
-from kb.documents import CURRENT, Shelf, is_id, is_version_folder, metadata_to, read_details
+from kb.documents import (
+    CURRENT,
+    QUARANTINE,
+    Shelf,
+    is_id,
+    is_version_folder,
+    metadata_from,
+    metadata_to,
+    read_details,
+)
 from kb.errors import StoreError, UnknownDocument
 from kb.types import Chunk, Document, Metadata
 
 _INCOMING = ".incoming"
 _TRASH = ".trash"
+_BOXES = "boxes.npz"
+_REPORT = "report.json"
+_RELEASED = "released"
 _LOG = logging.getLogger("routewijzer")
+
+
+DescribedBy = Literal["file", "guess", "team"]
+"""Where the metadata is from: the file's own front matter, a guess, or a person who confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +59,20 @@ class Incoming:
 
     id: str
     metadata: Metadata
-    blocks: Sequence[Block]
+    laid: Assembly
     data: bytes
     file_name: str
     path: str
     origin: str
     """`corpus` for files that are kept in step with the corpus folder, `added` for all others."""
+    cuts: Sequence[tuple[int, int]] | None = None
+    """Where its chunks begin and end; None to have them worked out."""
+    report: dict[str, Any] | None = None
+    """What was found in it, for the programme team."""
+    quarantined: bool = False
+    described_by: DescribedBy = "file"
+    suffix: str | None = None
+    """Of what the content is; None for the suffix of the file's name."""
 
 
 class Library(Shelf):
@@ -53,6 +80,8 @@ class Library(Shelf):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.before_change: Callable[[], None] = lambda: None
+        """Called before anything is changed on disk."""
         folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
@@ -90,10 +119,12 @@ class Library(Shelf):
         """
         if not is_id(incoming.id):
             raise UnknownDocument(incoming.id)
-        laid = assemble(incoming.blocks)
-        text, pages, sections = laid.text, laid.pages, laid.sections
-        version = version_of(text, incoming.metadata)
-        document = Document(incoming.id, version, incoming.metadata, text, pages, sections, incoming.path)
+        laid = incoming.laid
+        version = version_of(laid.text, incoming.metadata, laid.boxes)
+        document = Document(
+            incoming.id, version, incoming.metadata, laid.text, laid.pages, laid.sections, incoming.path
+        )
+        self.before_change()
         home = self.folder / incoming.id
         before = self.current(incoming.id)
         if self._is_whole(document):
@@ -106,10 +137,10 @@ class Library(Shelf):
             self._write(aside, document, incoming)
             home.mkdir(parents=True, exist_ok=True)
             os.replace(aside, home / version)
-            _flush_folder(home)
+            flush_folder(home)
         if before != version:
             _write_atomic(home / CURRENT, version.encode("ascii"))
-            _flush_folder(home.parent)
+            flush_folder(home.parent)
         self._document.cache_clear()
         return document, before
 
@@ -119,6 +150,8 @@ class Library(Shelf):
         if before == details:
             return
         _write_atomic(folder / details["file"], incoming.data)
+        if incoming.report is not None:
+            _write_atomic(folder / _REPORT, _json(incoming.report))
         _write_atomic(folder / "metadata.yaml", _yaml(details))
         if before["file"] != details["file"]:
             (folder / before["file"]).unlink(missing_ok=True)
@@ -141,11 +174,18 @@ class Library(Shelf):
                 for s in document.sections
             ],
         }
-        _write_flushed(folder / details["file"], incoming.data)
-        _write_flushed(folder / "text.json", json.dumps(stored, ensure_ascii=False).encode("utf-8"))
-        _write_flushed(folder / "chunks.json", _chunk_rows(chunk(document)))
-        _write_flushed(folder / "metadata.yaml", _yaml(details))
-        _flush_folder(folder)
+        write_flushed(folder / details["file"], incoming.data)
+        cuts = incoming.cuts if incoming.cuts is not None else cut(document.text, document.sections)
+        write_flushed(folder / "text.json", _json(stored))
+        write_flushed(folder / "chunks.json", _chunk_rows(cuts))
+        if incoming.laid.boxes is not None:
+            write_flushed(folder / _BOXES, _packed(incoming.laid.boxes))
+        if incoming.report is not None:
+            write_flushed(folder / _REPORT, _json(incoming.report))
+        if incoming.quarantined:
+            write_flushed(folder / QUARANTINE, b"")
+        write_flushed(folder / "metadata.yaml", _yaml(details))
+        flush_folder(folder)
 
     def chunks(self, document_id: str, version: str) -> list[Chunk]:
         """The chunks of a version, cut anew where an older chunker made them; none of one that cannot be read."""
@@ -160,16 +200,86 @@ class Library(Shelf):
         except (OSError, ValueError, KeyError, TypeError):
             fresh = False
         if not fresh:
-            _write_atomic(path, _chunk_rows(chunk(document)))
+            _write_atomic(path, _chunk_rows(cut(document.text, document.sections)))
         return super().chunks(document_id, version)
+
+    def boxes(self, document_id: str, version: str | None = None) -> Boxes | None:
+        """Where each character of the text stands on its page; None for formats without pages that can be drawn.
+
+        Raises `UnknownDocument`, `StoreError`.
+        """
+        document = self.document(document_id, version)
+        path = self.folder / document_id / document.version / _BOXES
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                boxes: Boxes = stored["boxes"]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise StoreError(
+                f"{document_id}@{document.version} is op schijf beschadigd ({error}).",
+                f"{document_id}@{document.version} is damaged on disk ({error}).",
+            ) from error
+        return boxes if boxes.shape == (len(document.text), 5) else None
+
+    def report(self, document_id: str, version: str | None = None) -> dict[str, Any]:
+        """What was found in a document when it was taken in; empty where nothing was kept. Raises `UnknownDocument`."""
+        chosen = self.document(document_id, version).version
+        try:
+            found = json.loads((self.folder / document_id / chosen / _REPORT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def describe(self, document_id: str, changes: Mapping[str, Any]) -> Document:
+        """Give the live document other metadata, said by a person, as a new version of the same text.
+
+        `changes` has the keys of `metadata_to`; an empty value takes a key away.
+        Raises `UnknownDocument`, `StoreError`.
+        """
+        document = self.document(document_id)
+        details = self.details(document_id)
+        metadata = metadata_from({**metadata_to(document.metadata), **changes})
+        incoming = Incoming(
+            id=document_id,
+            metadata=metadata,
+            laid=Assembly(document.text, document.pages, document.sections, self.boxes(document_id)),
+            data=self.original(document_id).read_bytes(),
+            file_name=str(details["file_name"]),
+            path=document.path,
+            origin=str(details["origin"]),
+            report=self.report(document_id) or None,
+            quarantined=self.quarantined(document_id, document.version),
+            described_by="team",
+            suffix=Path(str(details["file"])).suffix,
+        )
+        return self.put(incoming)[0]
+
+    def release(self, document_id: str) -> bool:
+        """Let the live version be used in answers; False where it was not in quarantine. Raises `UnknownDocument`."""
+        version = self.document(document_id).version
+        folder = self.folder / document_id / version
+        if not (folder / QUARANTINE).exists():
+            return False
+        self.before_change()
+        os.replace(folder / QUARANTINE, folder / _RELEASED)
+        flush_folder(folder)
+        return True
+
+    def withhold(self, document_id: str) -> None:
+        """Keep the live version out of answers until it is released. Raises `UnknownDocument`."""
+        version = self.document(document_id).version
+        self.before_change()
+        _write_atomic(self.folder / document_id / version / QUARANTINE, b"")
 
     def remove(self, document_id: str) -> bool:
         """Take a document out with all its versions; False where there was none."""
         if self.current(document_id) is None:
             return False
+        self.before_change()
         home = self.folder / document_id
         (home / CURRENT).unlink()
-        _flush_folder(home)
+        flush_folder(home)
         for child in list(home.iterdir()):
             if is_version_folder(child):
                 self._discard(child)
@@ -193,10 +303,11 @@ def _details(document: Document, incoming: Incoming) -> dict[str, Any]:
     return {
         "path": document.path,
         "origin": incoming.origin,
-        "file": f"original{Path(incoming.file_name).suffix.lower()}",
+        "file": f"original{incoming.suffix or Path(incoming.file_name).suffix.lower()}",
         "file_name": incoming.file_name,
         "sha256": sha256(incoming.data),
         "reader": READER_VERSION,
+        "described_by": incoming.described_by,
         "metadata": metadata_to(document.metadata),
     }
 
@@ -205,10 +316,16 @@ def _yaml(details: dict[str, Any]) -> bytes:
     return yaml.safe_dump(details, allow_unicode=True, sort_keys=False).encode("utf-8")
 
 
-def version_of(text: str, metadata: Metadata) -> str:
-    """The first 12 hex digits of SHA-256 over the cleaned text and the metadata."""
+def version_of(text: str, metadata: Metadata, boxes: Boxes | None = None) -> str:
+    """The first 12 hex digits of SHA-256 over the cleaned text, the metadata and the places on the pages.
+
+    The places count because a citation of a version must mark the same spot of the same page for ever.
+    """
     plain = json.dumps(metadata_to(metadata), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(f"{plain}\0{text}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{plain}\0{text}".encode())
+    if boxes is not None:
+        digest.update(boxes.tobytes())
+    return digest.hexdigest()[:12]
 
 
 def sha256(data: bytes) -> str:
@@ -222,11 +339,22 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "document"
 
 
-def _chunk_rows(chunks: list[Chunk]) -> bytes:
-    return json.dumps({"chunker": CHUNKER_VERSION, "chunks": [[piece.start, piece.end] for piece in chunks]}).encode()
+def _chunk_rows(cuts: Sequence[tuple[int, int]]) -> bytes:
+    return json.dumps({"chunker": CHUNKER_VERSION, "chunks": [list(pair) for pair in cuts]}).encode()
 
 
-def _write_flushed(path: Path, data: bytes) -> None:
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8")
+
+
+def _packed(boxes: Boxes) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, boxes=boxes)
+    return file.getvalue()
+
+
+def write_flushed(path: Path, data: bytes) -> None:
+    """Write a file and wait until it is on disk."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -235,12 +363,13 @@ def _write_flushed(path: Path, data: bytes) -> None:
 
 def _write_atomic(path: Path, data: bytes) -> None:
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    _write_flushed(aside, data)
+    write_flushed(aside, data)
     os.replace(aside, path)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,6 +1,7 @@
 """Reads the library on disk: which documents there are, in which versions, with which chunks.
 
-    library/<id>/<version>/   original file, metadata.yaml, text.json (text, pages, sections), chunks.json
+    library/<id>/<version>/   original file, metadata.yaml, text.json (text, pages, sections), chunks.json,
+                              report.json, boxes.npz (PDF), quarantine (until it is released)
     library/<id>/current      names the live version
 
 `ingest/library.py` is the only writer. A version never changes once it is there, so what was read may be kept.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -18,10 +20,12 @@ from typing import Any
 
 import yaml
 
-from kb.errors import StoreError, UnknownDocument
+from kb.errors import RoutewijzerError, StoreError, UnknownDocument
 from kb.types import Chunk, Document, DocumentKind, Metadata, Page, Section, Source
 
 CURRENT = "current"
+QUARANTINE = "quarantine"
+"""A file of this name in a version folder keeps that version out of answers until a person releases it."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
@@ -51,6 +55,10 @@ class Shelf:
             return None
         return version if is_version(version) else None
 
+    def quarantined(self, document_id: str, version: str) -> bool:
+        """Whether a version is kept out of answers until a person has looked at it."""
+        return (self.folder / document_id / version / QUARANTINE).exists()
+
     def versions(self, document_id: str) -> list[str]:
         """Every version that is kept of a live document, the live one first."""
         current = self.current(document_id)
@@ -60,6 +68,14 @@ class Shelf:
         others = [p for p in folder.iterdir() if is_version_folder(p) and p.name != current]
         others.sort(key=_written, reverse=True)
         return [current, *(p.name for p in others)]
+
+    def live(self) -> Iterator[Document]:
+        """All live documents that can be read; what is damaged on disk is passed over (`verify` names it)."""
+        for document_id in self.ids():
+            try:
+                yield self.document(document_id)
+            except RoutewijzerError:  # damaged, or removed since the list was made
+                continue
 
     def document(self, document_id: str, version: str | None = None) -> Document:
         """A document in one version (the live one unless told). Raises `UnknownDocument`, `StoreError`."""
@@ -199,7 +215,9 @@ def metadata_to(metadata: Metadata) -> dict[str, Any]:
 def metadata_from(plain: dict[str, Any]) -> Metadata:
     """The inverse of `metadata_to`."""
     values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in plain.items() if key != "sources"
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in plain.items()
+        if key != "sources" and value is not None
     }
-    values["kind"] = DocumentKind(plain.get("kind", "other"))
-    return Metadata(**values, sources=tuple(Source(**source) for source in plain.get("sources", ())))
+    values["kind"] = DocumentKind(plain.get("kind") or "other")
+    return Metadata(**values, sources=tuple(Source(**source) for source in plain.get("sources") or ()))

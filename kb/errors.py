@@ -10,10 +10,13 @@ RoutewijzerError
 │  ├─ LimitExceeded              over a limit of size, pages, memory or time; its `code` says which
 │  └─ FrontMatterError           wrong or unknown keys; carries all faults at once
 ├─ UnknownDocument               no document, or no version of it, by that id
+├─ UnknownPage                   a document has no such page, or no pages that can be drawn
+├─ UnknownJob                    no job by that id
 ├─ StoreError
 │  ├─ LibraryInUse               another process holds the data folder
 │  └─ IndexUnavailable           the vector index cannot be reached or read
 ├─ ModelUnavailable              the embedding model is not there, not whole or not what it should be
+├─ InvalidRequest                a request over HTTP that lacks something
 └─ InvalidQuestion               a question that cannot be asked (empty, too long)
 
 Each carries `code`, a stable word for programs, and a message for people in Dutch and English.
@@ -82,6 +85,8 @@ class UnsafeDocument(DocumentError):
     address inside the network), `encrypted` (a password is needed), `unsafe_name`.
     """
 
+    code = "unsafe"
+
     def __init__(self, path: Path | str, code: str, nl: str, en: str) -> None:
         super().__init__(path, nl, en)
         self.code = code
@@ -92,6 +97,8 @@ class LimitExceeded(DocumentError):
 
     `code` is one of `too_large`, `too_many_pages`, `unpacks_too_large`, `too_much_memory`, `too_slow`, `too_deep`.
     """
+
+    code = "over_limit"
 
     def __init__(self, path: Path | str, code: str, nl: str, en: str) -> None:
         super().__init__(path, nl, en)
@@ -120,6 +127,27 @@ class UnknownDocument(RoutewijzerError):
         nl = f"Er is geen document '{document_id}'" + (f" met versie {version}." if version else ".")
         en = f"There is no document '{document_id}'" + (f" with version {version}." if version else ".")
         super().__init__(nl, en)
+
+
+class UnknownPage(RoutewijzerError):
+    """The document has no such page, or no pages that can be drawn."""
+
+    code = "unknown_page"
+
+    def __init__(self, document_id: str, page: int) -> None:
+        super().__init__(
+            f"'{document_id}' heeft geen bladzijde {page} die getoond kan worden.",
+            f"'{document_id}' has no page {page} that can be shown.",
+        )
+
+
+class UnknownJob(RoutewijzerError):
+    """There is no job by that id."""
+
+    code = "unknown_job"
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"Er is geen taak '{job_id}'.", f"There is no job '{job_id}'.")
 
 
 class StoreError(RoutewijzerError):
@@ -152,6 +180,12 @@ class ModelUnavailable(RoutewijzerError):
     """The embedding model is not there, not whole, or not what it should be."""
 
     code = "model_unavailable"
+
+
+class InvalidRequest(RoutewijzerError):
+    """A request lacks something, or has something wrong in it."""
+
+    code = "invalid_request"
 
 
 class InvalidQuestion(RoutewijzerError):

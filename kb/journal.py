@@ -73,7 +73,7 @@ class Journal:
     """The journal of one installation. Safe to use from several threads."""
 
     def __init__(self, engine: Engine, keep_days: int) -> None:
-        self._engine = engine
+        self.engine = engine
         self._keep_days = keep_days
         self._forgotten_on: datetime.date | None = None
         _META.create_all(engine)
@@ -107,12 +107,12 @@ class Journal:
         }
         if self._forgotten_on != _now().date():
             self.forget()
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(insert(_QUESTIONS).values(**row))
 
     def rate(self, question_id: str, verdict: str, comment: str | None) -> bool:
         """Note what a reader thought of an answer; False where no such question is known."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             known = connection.execute(select(_QUESTIONS.c.id).where(_QUESTIONS.c.id == question_id)).first()
             if known is None:
                 return False
@@ -127,7 +127,7 @@ class Journal:
         now = _now()
         self._forgotten_on = now.date()
         limit = now - datetime.timedelta(days=min(self._keep_days, (now - datetime.datetime.min).days))
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(update(_QUESTIONS).where(_QUESTIONS.c.asked_at < limit).values(text=None, closest=""))
             connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.given_at < limit))
 
@@ -136,7 +136,7 @@ class Journal:
         self.forget()
         down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down")
         unanswered = (_QUESTIONS.c.answered.is_(False)) | (_QUESTIONS.c.id.in_(down))
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(
                 select(_QUESTIONS.c.text, _QUESTIONS.c.asked_at, _QUESTIONS.c.closest)
                 .where(_QUESTIONS.c.text.is_not(None), unanswered)
@@ -150,7 +150,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def _subject(text: str) -> frozenset[str]:

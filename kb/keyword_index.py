@@ -1,5 +1,7 @@
 """Word search over chunks: Tantivy (BM25) in memory, on the stems of `kb/language.py`.
 
+An index is not changed once built; `updated` gives a new one that shares what stayed the same.
+
 A chunk is indexed in four fields: the stems of its text, of its headings and title, and the 5-grams of its stems.
 The grams bridge compounds, inflection and typing errors (15 points nDCG@10 where vocabulary differs; see README).
 """
@@ -7,59 +9,95 @@ The grams bridge compounds, inflection and typing errors (15 points nDCG@10 wher
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import tantivy
 
 from kb.language import grams, is_stop, stem, tokens
 from kb.types import Chunk, Term
 
-BODY, HEADINGS, TITLE, GRAMS = "body", "headings", "title", "grams"
+ROW, BODY, HEADINGS, TITLE, GRAMS = "row", "body", "headings", "title", "grams"
 _BOOSTS = {BODY: 1.0, HEADINGS: 0.6, TITLE: 0.4}
 _GRAM_BOOST = 0.15
+
+
+REBUILD_BELOW = 3_000
+"""Collections with fewer chunks are indexed anew at each change: it takes but a moment, and leaves no trace in the
+statistics of what was deleted (Tantivy counts deleted rows until it merges)."""
 
 
 class KeywordIndex:
     """An index of some chunks; not changed once built, so that a search never sees half of it."""
 
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self.chunks = tuple(chunks)
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
         self._schema = _schema()
         self._index = tantivy.Index(self._schema)
+        self._rows: Mapping[int, Chunk] = {}
+        self._next = 0
+        self._deleted = 0
         self.frequency: Counter[str] = Counter()
         """In how many chunks (text, headings or title) a stem stands."""
         self.words: Counter[str] = Counter()
         """How often a folded word stands in the chunks."""
+        self._write((), chunks)
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The chunks, in the order in which they were added."""
+        return tuple(self._rows.values())
+
+    def updated(self, gone: Collection[str], new: Sequence[Chunk], rebuild_below: int = REBUILD_BELOW) -> KeywordIndex:
+        """An index without the documents `gone` (ids) and with the chunks `new`; this one stays as it is."""
+        kept = [chunk for chunk in self._rows.values() if chunk.document_id not in gone]
+        dropped = len(self._rows) - len(kept)
+        if len(kept) + len(new) < rebuild_below or self._deleted + dropped > len(kept) // 4:
+            return KeywordIndex((*kept, *new))
+        other = KeywordIndex.__new__(KeywordIndex)
+        other._schema, other._index = self._schema, self._index
+        other._rows, other._next = self._rows, self._next
+        other._deleted = self._deleted + dropped
+        other.frequency, other.words = Counter(self.frequency), Counter(self.words)
+        other._write(gone, new)
+        return other
+
+    def _write(self, gone: Collection[str], new: Iterable[Chunk]) -> None:
+        rows = dict(self._rows)
         writer = self._index.writer(heap_size=50_000_000, num_threads=1)
-        for row, chunk in enumerate(self.chunks):
-            body = tokens(chunk.text)
-            heading = tokens(" ".join(chunk.section))
-            title = tokens(chunk.metadata.title)
-            seen = {token.stem for token in (*body, *heading, *title)}
+        for row in [row for row, chunk in rows.items() if chunk.document_id in gone]:
+            seen, words, _ = _analysed(rows.pop(row))
+            self.frequency.subtract(seen)
+            self.words.subtract(words)
+            writer.delete_documents_by_term(ROW, row)
+        if gone:
+            self.frequency, self.words = +self.frequency, +self.words
+        for chunk in new:
+            seen, words, fields = _analysed(chunk)
             self.frequency.update(seen)
-            self.words.update(token.word for token in (*body, *heading, *title))
+            self.words.update(words)
             document = tantivy.Document()
-            document.add_integer("row", row)
-            for field, words in ((BODY, body), (HEADINGS, heading), (TITLE, title)):
-                document.add_text(field, " ".join(token.stem for token in words))
-            content = {token.stem for token in (*body, *heading) if not is_stop(token.word) and len(token.stem) > 3}
-            document.add_text(GRAMS, " ".join(gram for word in sorted(content) for gram in sorted(grams(word))))
+            document.add_integer(ROW, self._next)
+            for field, text in fields.items():
+                document.add_text(field, text)
             writer.add_document(document)
+            rows[self._next] = chunk
+            self._next += 1
         writer.commit()
+        writer.wait_merging_threads()
+        self._rows = rows
         self._index.reload()
         self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
-        return len(self.chunks)
+        return len(self._rows)
 
     def search(self, terms: Sequence[Term], k: int) -> list[tuple[Chunk, float]]:
         """The chunks in which the terms, or what stands for them, are found; BM25 score, best first."""
         clauses = [clause for term in terms for clause in self._clauses(term)]
-        if not clauses or not self.chunks:
+        if not clauses or not self._rows:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
-        hits = self._searcher.search(query, limit=min(k, len(self.chunks)), count=False).hits
-        return [(self.chunks[self._searcher.doc(address)["row"][0]], float(score)) for score, address in hits]
+        hits = self._searcher.search(query, limit=min(k, len(self._rows)), count=False).hits
+        return [(self._rows[self._searcher.doc(address)[ROW][0]], float(score)) for score, address in hits]
 
     def _clauses(self, term: Term) -> list[tantivy.Query]:
         clauses = []
@@ -90,13 +128,26 @@ class KeywordIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
 
 
+def _analysed(chunk: Chunk) -> tuple[set[str], list[str], dict[str, str]]:
+    """The stems that stand in a chunk, its folded words, and the texts of its fields."""
+    body, heading, title = tokens(chunk.text), tokens(" ".join(chunk.section)), tokens(chunk.metadata.title)
+    every = (*body, *heading, *title)
+    content = {token.stem for token in (*body, *heading) if not is_stop(token.word) and len(token.stem) > 3}
+    fields = {
+        field: " ".join(token.stem for token in words)
+        for field, words in ((BODY, body), (HEADINGS, heading), (TITLE, title))
+    }
+    fields[GRAMS] = " ".join(gram for word in sorted(content) for gram in sorted(grams(word)))
+    return {token.stem for token in every}, [token.word for token in every], fields
+
+
 def _importance(term: Term) -> float:
     return 0.3 if term.light else 1.0
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("row", stored=True, indexed=False)
+    builder.add_integer_field(ROW, stored=True, indexed=True)
     for field in (BODY, HEADINGS, TITLE, GRAMS):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()

@@ -22,7 +22,7 @@ from kb.catalogue import Catalogue, Listing
 from kb.citations import CitationList, cite, holds
 from kb.documents import Shelf
 from kb.embedding import Embedder
-from kb.errors import InvalidQuestion
+from kb.errors import InvalidQuestion, RoutewijzerError
 from kb.examples import Examples
 from kb.extractive import Draft
 from kb.glossary import Glossary
@@ -36,7 +36,9 @@ from kb.types import (
     Answer,
     AnswerDone,
     AnswerEvent,
+    Chunk,
     Citation,
+    Document,
     Explanation,
     Filters,
     Language,
@@ -69,6 +71,14 @@ class _State(NamedTuple):
     meaning: Meaning | None
 
 
+class Change(NamedTuple):
+    """What a refresh took away and brought."""
+
+    gone: tuple[str, ...]
+    """Ids of chunks."""
+    new: tuple[Chunk, ...]
+
+
 class Worked(NamedTuple):
     """What was worked out for a question, before anything is said."""
 
@@ -99,6 +109,7 @@ class KnowledgeBase:
         self.examples = examples
         self._settings = settings
         self._vectors: tuple[ChunkStore, Embedder] | None = None
+        self._state: _State = None  # type: ignore[assignment]  # until the first refresh, two lines on
         self.refresh()
 
     @classmethod
@@ -113,17 +124,31 @@ class KnowledgeBase:
             settings=settings,
         )
 
-    def refresh(self) -> None:
-        """Take up the documents as they are on the shelf now."""
-        chunks = [
-            chunk
+    def refresh(self) -> Change:
+        """Take up the documents as they are on the shelf now; only what changed is read and indexed."""
+        before = self._state.snapshot if self._state is not None else None
+        live = {
+            document_id: version
             for document_id in self.shelf.ids()
-            if (version := self.shelf.current(document_id))
-            for chunk in self.shelf.chunks(document_id, version)
-        ]
-        snapshot = Snapshot(self.shelf, chunks, self.glossary, self.vocabulary)
+            if (version := self.shelf.current(document_id)) and not self.shelf.quarantined(document_id, version)
+        }
+        documents: dict[str, Document] = {}
+        new: list[Chunk] = []
+        for document_id, version in live.items():
+            if before is not None and before.versions.get(document_id) == version:
+                documents[document_id] = before.document(document_id)
+                continue
+            try:
+                documents[document_id] = self.shelf.document(document_id, version)
+            except RoutewijzerError as error:  # `verify` names it
+                _LOG.warning("%s", error.en)
+                continue
+            new += self.shelf.chunks(document_id, version)
+        snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._state = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
+        gone = [c.id for c in before.chunks if snapshot.versions.get(c.document_id) != c.version] if before else []
+        return Change(tuple(gone), tuple(new))
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""

@@ -6,9 +6,8 @@ neither mix versions nor leave a citation without its text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from kb.documents import Shelf
 from kb.evidence import Context
 from kb.glossary import Glossary
 from kb.keyword_index import KeywordIndex
@@ -22,18 +21,31 @@ from kb.vocabulary import Vocabulary
 class Snapshot:
     """The live documents with their words, units and records; not changed once built."""
 
-    def __init__(self, shelf: Shelf, chunks: Sequence[Chunk], glossary: Glossary, vocabulary: Vocabulary) -> None:
-        self.versions = {chunk.document_id: chunk.version for chunk in chunks}
-        """The live version of every document."""
+    def __init__(
+        self,
+        documents: Mapping[str, Document],
+        chunks: Sequence[Chunk],
+        glossary: Glossary,
+        vocabulary: Vocabulary,
+        before: Snapshot | None = None,
+    ) -> None:
+        """`before`: an earlier snapshot, of which is taken over what is still the same; `chunks`: those of the rest."""
         # held here, not read when needed: a document may be taken away while an answer from it is under way
-        self._documents = {i: shelf.document(i, version) for i, version in self.versions.items()}
-        self.index = KeywordIndex(chunks)
+        self._documents = documents
+        self.versions = {document_id: document.version for document_id, document in documents.items()}
+        """The live version of every document."""
+        if before is None:
+            self.index = KeywordIndex(chunks)
+            self._contexts: dict[str, Context] = {}
+        else:
+            same = {i for i, version in before.versions.items() if self.versions.get(i) == version}
+            self.index = before.index.updated(before.versions.keys() - same, chunks)
+            self._contexts = {i: context for i, context in dict(before._contexts).items() if i in same}
         self.chunks = self.index.chunks
         self.vocabulary = vocabulary
         self.glossary = glossary
         self.statistics = WordStatistics(len(self.chunks), self.index.frequency, self.index.words)
         self.analyst = Analyst(glossary, vocabulary, self.statistics)
-        self._contexts: dict[str, Context] = {}
 
     def document(self, document_id: str) -> Document:
         """A live document, in the version of this snapshot."""

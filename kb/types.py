@@ -275,6 +275,7 @@ class Failure:
     path: str
     code: str
     reason: str
+    reason_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,7 @@ class IngestWarning:
     path: str
     code: str
     message: str
+    message_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

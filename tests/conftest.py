@@ -20,6 +20,8 @@ from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from ingest.limits import Limits
+from ingest.reader_pool import ReaderPool
 from ingest.workspace import Workspace
 from kb.citations import holds
 from kb.documents import Shelf
@@ -47,6 +49,29 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings don't reach the tests."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_set_of_readers() -> Iterator[None]:
+    """The processes that read files are real, and shared by all tests: each takes a second or two to start."""
+    original = ReaderPool.open
+    pools: dict[tuple[Limits, Path], ReaderPool] = {}
+
+    def shared(settings: Settings) -> ReaderPool:
+        key = (Limits.of(settings), settings.vocabulary)
+        if key not in pools:
+            pools[key] = original(settings)
+        lent = pools[key]
+        kept = ReaderPool(lent.limits, settings.vocabulary, lent.processes)
+        kept.__dict__.update(lent.__dict__)
+        kept.close = lambda: None  # type: ignore[method-assign]
+        return kept
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ReaderPool, "open", staticmethod(shared))
+        yield
+    for pool in pools.values():
+        pool.close()
 
 
 def make_settings(folder: Path, corpus: Path, **others: Any) -> Settings:

@@ -23,13 +23,13 @@ BLOCKS = (Block("heading", "Kop"), Block("paragraph", "De eerste zin. De tweede 
 FIRST = Incoming(
     id="proeven/een",
     metadata=Metadata(title="Een", kind=DocumentKind.PILOT, sector=("boekbinderij",), sources=(Source("bron"),)),
-    blocks=BLOCKS,
+    laid=assemble(BLOCKS),
     data=b"# Kop\n\nDe eerste zin. De tweede zin.",
     file_name="Een.MD",
     path="een.md",
     origin="added",
 )
-SECOND = replace(FIRST, blocks=(*BLOCKS, Block("paragraph", "Een derde zin.")), data=b"anders")
+SECOND = replace(FIRST, laid=assemble((*BLOCKS, Block("paragraph", "Een derde zin."))), data=b"anders")
 
 
 @pytest.fixture
@@ -270,7 +270,7 @@ def test_any_document_survives_the_disk(tmp_path_factory: pytest.TempPathFactory
         return
     library = Library(tmp_path_factory.mktemp("any"))
     blocks = [Block("paragraph", paragraph) for paragraph in document.text.split("\n\n")]
-    put, _ = library.put(replace(FIRST, blocks=blocks))
+    put, _ = library.put(replace(FIRST, laid=assemble(blocks)))
     assert put.text == assemble(blocks).text
     assert Shelf(library.folder).document(put.id) == put
 

@@ -43,7 +43,7 @@ class Found(NamedTuple):
 @pytest.fixture(params=["words", "vectors", "hybrid"])
 def find(request: pytest.FixtureRequest, reading_room: Workspace) -> Found:
     """Each of the three, made from its parts."""
-    store = reading_room._store
+    store = reading_room.vectors.store
     assert store is not None
     snapshot = reading_room.knowledge.snapshot
     words = WordRetriever(snapshot.index)
@@ -129,7 +129,7 @@ def test_words_never_find_what_shares_nothing(reading_room: Workspace) -> None:
 
 def test_vectors_of_removed_passages_are_not_found(reading_room: Workspace) -> None:
     """A row of the store without a passage is passed over."""
-    store = reading_room._store
+    store = reading_room.vectors.store
     assert store is not None
     few = reading_room.knowledge.snapshot.chunks[:3]
     retriever = VectorRetriever(store, HashEmbedder(), few)

@@ -18,7 +18,8 @@ import pytest
 from conftest import assert_sound, environment, make_settings, write_document
 
 from ingest.chunking import CHUNKER_VERSION
-from ingest.workspace import Workspace, embedding_text
+from ingest.vectors import embedding_text
+from ingest.workspace import Workspace
 from kb.embedding import HashEmbedder
 from kb.errors import LibraryInUse, SettingsError
 from kb.settings import Settings
@@ -138,7 +139,7 @@ def test_drafts_and_hidden_files_are_passed_over(full: Workspace, corpus: Path) 
     for name in ("_concept", ".verborgen"):
         write_document(corpus / "pilots", name, "Nog niet af.")
     write_document(corpus / "_oud", "plan", "Niet meer geldig.")
-    (corpus / "plan.pdf").write_bytes(b"%PDF-1.7")
+    (corpus / "plan.xlsx").write_bytes(b"PK")
     assert summary(full.sync()) == {"unchanged": 6}
 
 
@@ -217,10 +218,10 @@ def test_a_folder_is_added_with_its_places(full: Workspace, tmp_path: Path) -> N
     """A folder's files get ids by their place in it; what cannot be read is reported, not passed over."""
     write_document(tmp_path / "los" / "Binnen Eén", "a", "Eerste.")
     write_document(tmp_path / "los", "b", "Tweede.")
-    (tmp_path / "los" / "plan.pdf").write_bytes(b"%PDF-1.7 \0")
+    (tmp_path / "los" / "plan.zip").write_bytes(b"PK\3\4 \0")
     report = full.add([tmp_path / "los"])
     assert sorted(ids(report, "added")) == ["b", "binnen-een/a"]
-    assert [(failure.path, failure.code) for failure in report.failed] == [("plan.pdf", "unsupported_format")]
+    assert [(failure.path, failure.code) for failure in report.failed] == [("plan.zip", "unsupported_format")]
 
 
 def test_a_kind_can_be_given(full: Workspace, tmp_path: Path) -> None:
@@ -238,7 +239,7 @@ def test_without_front_matter_the_first_heading_is_the_title(full: Workspace, tm
     (tmp_path / "zonder_kop.md").write_text("Alleen tekst.", encoding="utf-8")
     full.add([tmp_path / "met.md", tmp_path / "zonder_kop.md"])
     assert full.library.document("met").metadata.title == "Een titel"
-    assert full.library.document("zonder-kop").metadata.title == "zonder kop"
+    assert full.library.document("zonder-kop").metadata.title == "Zonder kop"
 
 
 def test_two_files_with_one_name(full: Workspace, tmp_path: Path) -> None:
@@ -271,8 +272,8 @@ def test_one_bad_file_does_not_stop_the_others(full: Workspace, settings: Settin
         "datum.md": "front_matter",
         "soort.md": "front_matter",
         "leeg.md": "empty",
-        "plaatje.md": "unreadable",
-        "groot.txt": "unreadable",
+        "plaatje.md": "wrong_format",
+        "groot.txt": "too_large",
         "weg.md": "not_found",
         "bestaat-niet.md": "not_found",
     }
@@ -374,7 +375,7 @@ def test_answers_come_before_vectors(workspace: Workspace) -> None:
     assert workspace.knowledge.method == "words"
     assert workspace.knowledge.ask("Wat is een meesterproef?").answered
     workspace.load_vectors()
-    assert (workspace.knowledge.method, workspace.model_state, workspace.vectors_pending) == ("hybrid", "ready", 0)
+    assert (workspace.knowledge.method, workspace.vectors.state, workspace.vectors.pending) == ("hybrid", "ready", 0)
     assert "vectors" in workspace.knowledge.search("meesterproef")[0].found_by
 
 
@@ -383,7 +384,7 @@ def test_vectors_in_the_background(workspace: Workspace) -> None:
     workspace.start_background()
     assert workspace._background is not None
     workspace._background.join(timeout=60)
-    assert workspace.model_state == "ready"
+    assert workspace.vectors.state == "ready"
     assert_in_step(workspace)
 
 
@@ -394,8 +395,8 @@ def test_a_model_that_is_not_there(tmp_path: Path, corpus: Path) -> None:
         opened.start_background()
         assert opened._background is not None
         opened._background.join(timeout=60)
-        assert opened.model_state == "failed"
-        assert "modules.json" in opened.model_message
+        assert opened.vectors.state == "failed"
+        assert "modules.json" in opened.vectors.message
         assert opened.knowledge.ask("Wat is een meesterproef?").answered
 
 
@@ -426,7 +427,7 @@ def test_changing_the_model_for_the_real_one(full: Workspace, tmp_path: Path, co
         assert_in_step(opened)
         found = opened.knowledge.search("Who makes sails at the school by the water?", 3)
         assert "pilots/waterland-zeilmaken" in {hit.chunk.document_id for hit in found}
-        vectors = opened._embedder.embed_queries(["een boek", "een boek"])  # type: ignore[union-attr]
+        vectors = opened.vectors.embedder.embed_queries(["een boek", "een boek"])  # type: ignore[union-attr]
         assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
@@ -453,7 +454,7 @@ def test_an_index_that_cannot_be_read_is_made_anew(full: Workspace, settings: Se
     (settings.data_dir / "index" / "chroma.sqlite3").write_bytes(b"kapot" * 1000)
     with Workspace.open(settings) as again:
         again.load_vectors()
-        assert again.model_state == "ready"
+        assert again.vectors.state == "ready"
         assert_in_step(again)
 
 
@@ -461,13 +462,13 @@ def test_an_index_that_cannot_be_read_is_made_anew(full: Workspace, settings: Se
 
 
 def _drop_a_row(workspace: Workspace) -> None:
-    assert workspace._store is not None
-    workspace._store.delete([sorted(workspace._store.ids())[0]])
+    assert workspace.vectors.store is not None
+    workspace.vectors.store.delete([sorted(workspace.vectors.store.ids())[0]])
 
 
 def _add_a_row(workspace: Workspace) -> None:
-    assert workspace._store is not None
-    workspace._store.upsert(["vreemd@000000000000#0"], np.ones((1, 256), dtype=np.float32))
+    assert workspace.vectors.store is not None
+    workspace.vectors.store.upsert(["vreemd@000000000000#0"], np.ones((1, 256), dtype=np.float32))
 
 
 def _break_a_text(workspace: Workspace) -> None:

@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ingest.front_matter import KINDS
-from ingest.workspace import Workspace, readable
+from ingest.intake import readable
+from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings
@@ -218,20 +219,51 @@ def documents(as_json: Json = False) -> None:
     from api.schemas import DocumentOut
 
     with _workspace(as_json) as workspace:
-        found = [workspace.knowledge.snapshot.document(i) for i in workspace.knowledge.snapshot.versions]
+        found = list(workspace.library.live())
+        held = {d.id for d in found if workspace.library.quarantined(d.id, d.version)}
     if as_json:
         _print_json([DocumentOut.of(d.id, d.version, d.metadata).model_dump(mode="json") for d in found])
         return
-    table = Table("id", "versie", "soort", "titel", box=None)
+    table = Table("id", "versie", "soort", "titel", "", box=None)
     for document in found:
-        table.add_row(document.id, document.version, document.metadata.kind.value, document.metadata.title)
+        note = "apart gezet" if document.id in held else ""
+        table.add_row(document.id, document.version, document.metadata.kind.value, document.metadata.title, note)
     _out.print(table)
+
+
+@app.command()
+def report(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="Het id van het document.")], as_json: Json = False
+) -> None:
+    """Toon wat er in een document is gevonden: bladzijden, taal, koppen, wat verdacht is, welke gegevens erbij horen."""
+    from api.routes.team import report as report_of
+    from ui.reports import show_report
+
+    with _workspace(as_json, sync=False) as workspace:
+        found = report_of(document_id, workspace)
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+    else:
+        show_report(found, _out)
+
+
+@app.command()
+def release(
+    document_id: Annotated[str, typer.Argument(metavar="ID", help="Het id van het document.")],
+) -> None:
+    """Geef een document vrij dat apart is gezet, zodat er weer uit wordt geantwoord."""
+    with _workspace(False, sync=False) as workspace:
+        released = workspace.release(document_id)
+        workspace.load_vectors()
+    _out.print(f"{document_id} {'is vrijgegeven' if released else 'stond niet apart'}.", markup=False)
 
 
 @app.command()
 def verify(as_json: Json = False) -> None:
     """Ga na of bibliotheek, woordindex en vectorindex hetzelfde bevatten."""
     with _workspace(as_json, sync=False) as workspace:
+        if workspace.unfinished:  # as at any start after a stop in the midst of a change
+            workspace.load_vectors()
         found = workspace.verify()
     if as_json:
         _print_json({"ok": found.ok, "documents": found.documents, "chunks": found.chunks, "problems": found.problems})
@@ -363,8 +395,8 @@ def _finish(report: IngestReport, as_json: bool) -> None:
             group: [{"path": i.path, "id": i.id, "version": i.version} for i in getattr(report, group)]
             for group in groups
         }
-        value["failed"] = [{"path": f.path, "code": f.code, "reason": f.reason} for f in report.failed]
-        value["warnings"] = [{"path": w.path, "code": w.code, "message": w.message} for w in report.warnings]
+        value["failed"] = [asdict(failure) for failure in report.failed]
+        value["warnings"] = [asdict(warning) for warning in report.warnings]
         _print_json(value)
     else:
         for word, items in (
@@ -383,10 +415,13 @@ def _finish(report: IngestReport, as_json: bool) -> None:
 
 
 def _report_failures(report: IngestReport) -> None:
-    for failure in report.failed:
-        _err.print(f"geweigerd: {failure.path}: {failure.reason}", markup=False)
-    for warning in report.warnings:
-        _err.print(f"let op: {warning.path}: {warning.message}", markup=False)
+    for word, rows in (
+        ("geweigerd", [(failure.path, failure.reason) for failure in report.failed]),
+        ("let op", [(warning.path, warning.message) for warning in report.warnings]),
+    ):
+        for path, message in rows:
+            named = message if path.rpartition("/")[2] in message else f"{path}: {message}"
+            _err.print(f"{word}: {named}", markup=False)
 
 
 def _print_or_show(figures: dict[str, Any], as_json: bool) -> None:

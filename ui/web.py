@@ -17,6 +17,8 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
+from ingest.jobs import Jobs
+from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.settings import Settings
@@ -56,20 +58,28 @@ class LatePage:
 def build(settings: Settings, workspace: Workspace) -> FastAPI:
     """The whole application: API, page, and the work that goes on behind them."""
     page = LatePage()
-    workspace.announce_model()
+    workspace.vectors.announce()
+    jobs = Jobs(workspace, workspace.knowledge.journal.engine, settings.data_dir / "incoming")
+    watch = FolderWatch(settings.watch_dir, jobs, settings.max_file_mb) if settings.watch_dir else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(_load(page, workspace))
+        jobs.start()
+        if watch is not None:
+            watch.start()
         try:
             yield
         finally:
+            if watch is not None:
+                await asyncio.to_thread(watch.close)
+            await asyncio.to_thread(jobs.close)
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await loading
             await page.close()
 
-    return create_app(settings, workspace, page=page, lifespan=lifespan)
+    return create_app(settings, workspace, page=page, lifespan=lifespan, jobs=jobs)
 
 
 async def _load(page: LatePage, workspace: Workspace) -> None:

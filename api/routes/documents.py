@@ -6,24 +6,31 @@ from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 
 from api import schemas
 from api.deps import KnowledgeDep, WorkspaceDep
 from kb.documents import Shelf
-from kb.errors import RoutewijzerError
 from kb.retrieval import passes
-from kb.types import DocumentKind, Filters, Metadata
+from kb.types import DocumentKind, Filters
 
 router = APIRouter(prefix="/api", tags=["documents"])
 _FACETS = ("kind", "sector", "institutions", "partners", "levels", "region", "status")
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA = {
+    ".pdf": "application/pdf",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".pptx": f"{_OFFICE}.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+}
+"""What a browser may know of an original; all else, web pages too, is handed out as plain text."""
 _MISSING: dict[int | str, dict[str, Any]] = {404: {"model": schemas.ErrorOut}}
 
 
 @router.get("/documents")
 def documents(workspace: WorkspaceDep) -> schemas.DocumentsOut:
     """All live documents, with how many there are for each value of each facet."""
-    rows = [schemas.DocumentOut.of(i, v, m) for i, v, m in _live(workspace.library)]
+    rows = [schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in workspace.library.live()]
     facets = {name: Counter[str]() for name in _FACETS}
     for row in rows:
         for name, counts in facets.items():
@@ -35,7 +42,30 @@ def documents(workspace: WorkspaceDep) -> schemas.DocumentsOut:
 @router.get("/documents/{document_id:path}/text", responses=_MISSING)
 def text(document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None) -> schemas.TextOut:
     """The text that the offsets of citations point into; of an older version too, as long as it is kept."""
-    return schemas.TextOut(text=workspace.library.document(document_id, version).text)
+    found = workspace.library.document(document_id, version)
+    return schemas.TextOut(
+        text=found.text, version=found.version, superseded_by=_later(workspace.library, document_id, found.version)
+    )
+
+
+@router.get(
+    "/documents/{document_id:path}/pages/{number}.png",
+    responses={**_MISSING, 200: {"content": {"image/png": {}}}},
+    response_class=Response,
+)
+def page(
+    document_id: str,
+    number: int,
+    workspace: WorkspaceDep,
+    version: Annotated[str | None, Query()] = None,
+    start: Annotated[int, Query(ge=0)] = 0,
+    end: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """A page of the original PDF as a picture, with the characters `text[start:end]` of that version marked."""
+    picture = workspace.pages.png(document_id, version, number, start, end)
+    # the picture of a version never changes
+    cache = "private, max-age=86400" if version else "no-cache"
+    return Response(picture, media_type="image/png", headers={"Cache-Control": cache})
 
 
 @router.get("/documents/{document_id:path}/file", responses=_MISSING, response_class=FileResponse)
@@ -46,7 +76,7 @@ def original(document_id: str, workspace: WorkspaceDep, version: Annotated[str |
     return FileResponse(
         path,
         filename=str(details["file_name"]),
-        media_type="text/plain; charset=utf-8",
+        media_type=_MEDIA.get(path.suffix, "text/plain; charset=utf-8"),
         content_disposition_type="attachment",
     )
 
@@ -58,11 +88,23 @@ def document(
     """What is known of one document, and its versions."""
     library = workspace.library
     found = library.document(document_id, version)
-    versions = library.versions(document_id)
     row = schemas.DocumentOut.of(found.id, found.version, found.metadata)
+    later = _later(library, document_id, found.version)
     return schemas.DocumentDetail(
-        **row.model_dump(), versions=versions, superseded=bool(versions) and found.version != versions[0]
+        **row.model_dump(),
+        versions=library.versions(document_id),
+        superseded=later is not None,
+        superseded_by=later,
+        quarantined=library.quarantined(document_id, found.version),
+        pages=len(found.pages),
+        drawable=library.original(document_id, found.version).suffix == ".pdf",
     )
+
+
+def _later(shelf: Shelf, document_id: str, version: str) -> str | None:
+    """The live version, where it is another than this one."""
+    current = shelf.current(document_id)
+    return current if current != version else None
 
 
 @router.get("/pilots")
@@ -87,19 +129,10 @@ def pilots(
     )
     wanted = canonical("status", status)
     rows = [
-        schemas.DocumentOut.of(i, v, m)
-        for i, v, m in _live(workspace.library)
-        if m.kind is DocumentKind.PILOT and passes(m, filters) and (not wanted or m.status in wanted)
+        schemas.DocumentOut.of(d.id, d.version, d.metadata)
+        for d in workspace.library.live()
+        if d.metadata.kind is DocumentKind.PILOT
+        and passes(d.metadata, filters)
+        and (not wanted or d.metadata.status in wanted)
     ]
     return schemas.PilotsOut(pilots=rows)
-
-
-def _live(shelf: Shelf) -> list[tuple[str, str, Metadata]]:
-    rows = []
-    for document_id in shelf.ids():
-        try:
-            found = shelf.document(document_id)
-        except RoutewijzerError:  # removed since the list was made, or damaged on disk: `verify` names it
-            continue
-        rows.append((document_id, found.version, found.metadata))
-    return rows

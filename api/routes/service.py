@@ -35,9 +35,9 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
         documents=len(snapshot.versions),
         chunks=len(snapshot.chunks),
         method=workspace.knowledge.method,
-        model=workspace.model_state,
-        model_message=workspace.model_message,
-        vectors_pending=workspace.vectors_pending,
+        model=workspace.vectors.state,
+        model_message=workspace.vectors.message,
+        vectors_pending=workspace.vectors.pending,
     )
 
 

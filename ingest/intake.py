@@ -1,0 +1,336 @@
+"""Files go into the library: read in processes of their own, several at a time, and put in one after the other.
+
+One bad file never stops the others; why it was refused stands in the report.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ingest.duplicates import SketchIndex
+from ingest.library import DescribedBy, Incoming, Library, sha256
+from ingest.limits import Limits
+from ingest.preparing import Prepared, too_large
+from ingest.reader_pool import ReaderPool
+from kb.documents import metadata_from, metadata_to
+from kb.errors import DocumentError, RoutewijzerError
+from kb.types import DocumentKind, Failure, Ingested, IngestReport, IngestWarning, Metadata
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done ("lezen", "vectoren"), how many are done and how many there are."""
+
+NEAR = 0.8
+"""Resemblance (Jaccard, of five words in a row) from which two documents are reported as nearly the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file to take in, and the id that its document gets."""
+
+    path: Path
+    id: str
+    shown: str
+    """Its name for people."""
+    kind: DocumentKind | None = None
+    metadata: Mapping[str, Any] | None = None
+    """What a person says of it; goes before what the file says of itself."""
+    name: str = ""
+    """The name that the file came with, where that is not its name on disk."""
+    replaces: bool = False
+    """Whether a person said that it takes the place of the document with this id, whatever else holds these bytes."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """The report in the making."""
+
+    groups: dict[str, list[Ingested]] = field(default_factory=lambda: {"added": [], "replaced": [], "unchanged": []})
+    failed: list[Failure] = field(default_factory=list)
+    warnings: list[IngestWarning] = field(default_factory=list)
+
+    def report(self) -> IngestReport:
+        groups = {name: tuple(items) for name, items in self.groups.items()}
+        return IngestReport(**groups, failed=tuple(self.failed), warnings=tuple(self.warnings))
+
+
+class Intake:
+    """Takes files into one library. The caller sees to it that no two batches run at once."""
+
+    def __init__(self, library: Library, pool: ReaderPool, limits: Limits) -> None:
+        self._library = library
+        self._pool = pool
+        self._limits = limits
+        self._known: dict[str, str] | None = None
+        self._sketches: SketchIndex | None = None
+
+    def take_in(
+        self,
+        places: Sequence[Place],
+        origin: str,
+        leaving: Iterable[str] = (),
+        progress: Progress | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> IngestReport:
+        """Read the files and put them into the library; `leaving` names documents that are about to be removed."""
+        outcome = _Outcome()
+        gone = set(leaving)
+        taken: dict[str, Path] = {}
+        total = len(places)
+        fresh: list[Place] = []
+        for place in places:
+            try:
+                if place.id in taken and taken[place.id] != place.path:
+                    raise _same_name(place, taken[place.id])
+                taken[place.id] = place.path
+                if (present := self._present(place, gone)) is not None:
+                    outcome.groups["unchanged"].append(present)
+                    if present.id != place.id:
+                        outcome.warnings.append(_identical(place, present.id))
+                else:
+                    fresh.append(place)
+            except (DocumentError, OSError) as error:
+                outcome.failed.append(_failure(place, error))
+        done = total - len(fresh)
+        for place, result in self._prepared(fresh, stop):
+            if progress:
+                progress("lezen", done, total)
+            done += 1
+            self._put(place, result, origin, gone, outcome)
+        if progress and total:
+            progress("lezen", total, total)
+        return outcome.report()
+
+    def forget(self, document_id: str) -> None:
+        """A document was removed: it is nobody's twin any more."""
+        if self._known is not None:
+            self._known = {digest: i for digest, i in self._known.items() if i != document_id}
+        if self._sketches is not None:
+            self._sketches.remove(document_id)
+
+    # --- what is there already ----------------------------------------------------------------------------------
+
+    def _present(self, place: Place, gone: set[str]) -> Ingested | None:
+        """The document that holds these very bytes already, under this id or another; None where the file is new."""
+        data = self._bytes(place)
+        if place.kind is None and place.metadata is None:
+            version = self._library.unchanged(place.id, data, place.shown)
+            if version:
+                return Ingested(place.shown, place.id, version)
+        return self._twin(place, sha256(data), gone)
+
+    def _twin(self, place: Place, digest: str, gone: set[str]) -> Ingested | None:
+        """The document that holds these very bytes under another id."""
+        other = None if place.replaces else self._by_digest().get(digest)
+        if other is None or other == place.id or other in gone:
+            return None
+        version = self._library.current(other)
+        return Ingested(place.shown, other, version) if version else None
+
+    def _bytes(self, place: Place) -> bytes:
+        if place.path.stat().st_size > self._limits.file_mb * 1_000_000:
+            raise too_large(Path(place.shown), self._limits)
+        return place.path.read_bytes()
+
+    def _by_digest(self) -> dict[str, str]:
+        if self._known is None:
+            self._known = {}
+            for document_id in self._library.ids():
+                try:
+                    self._known[str(self._library.details(document_id).get("sha256"))] = document_id
+                except RoutewijzerError:
+                    continue
+        return self._known
+
+    def _near(self, document_id: str, sketch: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Documents that are nearly the same, the nearest first."""
+        if self._sketches is None:
+            self._sketches = SketchIndex()
+            for other in self._library.ids():
+                try:
+                    self._sketches.add(other, tuple(self._library.report(other).get("sketch", ())))
+                except RoutewijzerError:
+                    continue
+        found = [near for near in self._sketches.near(sketch, NEAR) if near.id != document_id]
+        return [
+            {"id": n.id, "resemblance": round(n.resemblance, 2), "containment": round(n.containment, 2)}
+            for n in found[:5]
+        ]
+
+    # --- reading and putting in ---------------------------------------------------------------------------------
+
+    def _prepared(
+        self, places: Sequence[Place], stop: Callable[[], bool]
+    ) -> Iterator[tuple[Place, tuple[bytes, Prepared] | Exception]]:
+        """Each file with what it was made into, in order; a few are read ahead, so that memory stays flat."""
+        workers = min(self._pool.processes, len(places)) or 1
+        with ThreadPoolExecutor(workers, thread_name_prefix="reader") as threads:
+            ahead: deque[tuple[Place, Future[tuple[bytes, Prepared]]]] = deque()
+            waiting = iter(places)
+            try:
+                while not stop():
+                    while len(ahead) < workers * 2 and (place := next(waiting, None)) is not None:
+                        ahead.append((place, threads.submit(self._read, place)))
+                    if not ahead:
+                        return
+                    place, future = ahead.popleft()
+                    try:
+                        yield place, future.result()
+                    except (DocumentError, OSError) as error:
+                        yield place, error
+            finally:
+                for _, future in ahead:
+                    future.cancel()
+
+    def _read(self, place: Place) -> tuple[bytes, Prepared]:
+        data = self._bytes(place)
+        return data, self._pool.prepare(data, Path(place.name or readable(place.path.name)))
+
+    def _put(
+        self,
+        place: Place,
+        result: tuple[bytes, Prepared] | Exception,
+        origin: str,
+        gone: set[str],
+        outcome: _Outcome,
+    ) -> None:
+        try:
+            if isinstance(result, Exception):
+                raise result
+            data, prepared = result
+            digest = sha256(data)
+            if (twin := self._twin(place, digest, gone)) is not None:  # an earlier file of this batch
+                outcome.groups["unchanged"].append(twin)
+                outcome.warnings.append(_identical(place, twin.id))
+                return
+            near = self._near(place.id, prepared.sketch)
+            incoming = self._incoming(place, data, prepared, origin, near)
+            document, before = self._library.put(incoming)
+        except (DocumentError, OSError) as error:
+            outcome.failed.append(_failure(place, error))
+            return
+        if self._known is not None:
+            self._known = {d: i for d, i in self._known.items() if i != place.id} | {digest: place.id}
+        if self._sketches is not None:
+            self._sketches.remove(place.id)
+            self._sketches.add(place.id, prepared.sketch)
+        group = "added" if before is None else "unchanged" if before == document.version else "replaced"
+        outcome.groups[group].append(Ingested(place.shown, place.id, document.version))
+        outcome.warnings += _warnings(place, prepared, near, self._library.quarantined(place.id, document.version))
+
+    def _incoming(
+        self, place: Place, data: bytes, prepared: Prepared, origin: str, near: list[dict[str, Any]]
+    ) -> Incoming:
+        metadata, by = self._metadata(place, prepared)
+        report = {
+            "inspection": prepared.inspection,
+            "proposal": prepared.proposal,
+            "near": near,
+            "notices": [{"code": n.code, "nl": n.nl, "en": n.en} for n in prepared.notices],
+            "sketch": list(prepared.sketch),
+        }
+        name = place.name or readable(place.path.name)
+        return Incoming(
+            place.id, metadata, prepared.laid, data, name, place.shown, origin, cuts=prepared.cuts, report=report,
+            quarantined=prepared.quarantined, described_by=by, suffix=prepared.suffix,
+        )  # fmt: skip
+
+    def _metadata(self, place: Place, prepared: Prepared) -> tuple[Metadata, DescribedBy]:
+        """What is known of the document: what a person said, else the file itself, else a guess."""
+        metadata, by = self._own_metadata(place, prepared)
+        if place.kind:
+            metadata = replace(metadata, kind=place.kind)
+        if place.metadata:
+            metadata, by = metadata_from({**metadata_to(metadata), **place.metadata}), "team"
+        return metadata, by
+
+    def _own_metadata(self, place: Place, prepared: Prepared) -> tuple[Metadata, DescribedBy]:
+        if prepared.metadata is not None:
+            return prepared.metadata, "file"
+        try:
+            if self._library.details(place.id).get("described_by") == "team":
+                return self._library.document(place.id).metadata, "team"
+        except RoutewijzerError:  # there is no such document yet
+            pass
+        # of what is guessed only what cannot mislead is used before a person has confirmed it
+        guess = prepared.proposal
+        title = str(guess.get("title", {}).get("value") or Path(place.shown).stem.replace("-", " ").replace("_", " "))
+        language = "en" if guess.get("language", {}).get("value") == "en" else "nl"
+        date = guess.get("date", {}).get("value")
+        return Metadata(title=title, language=language, date=str(date) if date else None), "guess"  # type: ignore[arg-type]
+
+
+def readable(name: str) -> str:
+    """A file name as text that can be printed, also where its bytes are not UTF-8 or hold control characters."""
+    text = os.fsencode(name).decode("utf-8", errors="replace")
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _failure(place: Place, error: Exception) -> Failure:
+    if isinstance(error, DocumentError):
+        return Failure(place.shown, error.code, error.nl, error.en)
+    reason = getattr(error, "strerror", None) or str(error)
+    return Failure(
+        place.shown,
+        "unreadable",
+        f"{place.shown}: kan niet worden gelezen ({reason}).",
+        f"{place.shown}: cannot be read ({reason}).",
+    )
+
+
+def _warnings(place: Place, prepared: Prepared, near: list[dict[str, Any]], held: bool) -> list[IngestWarning]:
+    found = [IngestWarning(place.shown, n.code, n.nl, n.en) for n in prepared.notices]
+    if not prepared.laid.text:
+        found.append(
+            IngestWarning(
+                place.shown,
+                "no_text",
+                f"{place.shown}: is opgenomen, maar er is geen tekst in gevonden; er kan niet uit worden geantwoord.",
+                f"{place.shown}: was taken in, but no text was found in it; nothing can be answered from it.",
+            )
+        )
+    if near:
+        others = ", ".join(f"{row['id']} ({row['resemblance']:.0%})" for row in near)
+        found.append(
+            IngestWarning(
+                place.shown,
+                "near_duplicate",
+                f"{place.shown}: lijkt sterk op {others}.",
+                f"{place.shown}: is nearly the same as {others}.",
+            )
+        )
+    if held:
+        reasons = prepared.inspection.get("quarantine", [])
+        found.append(
+            IngestWarning(
+                place.shown,
+                "quarantined",
+                f"{place.shown}: apart gezet tot iemand het vrijgeeft: {'; '.join(r['nl'] for r in reasons)}",
+                f"{place.shown}: set apart until a person releases it: {'; '.join(r['en'] for r in reasons)}",
+            )
+        )
+    return found
+
+
+def _identical(place: Place, other: str) -> IngestWarning:
+    return IngestWarning(
+        place.shown,
+        "identical",
+        f"{place.shown}: is byte voor byte hetzelfde bestand als dat van '{other}'; het is niet nog eens opgenomen.",
+        f"{place.shown}: is the same file, byte for byte, as that of '{other}'; it was not taken in again.",
+    )
+
+
+def _same_name(place: Place, other: Path) -> DocumentError:
+    error = DocumentError(
+        place.path,
+        f"{place.shown}: {readable(other.name)} krijgt al de naam '{place.id}'; geef een van beide een andere naam.",
+        f"{place.shown}: {readable(other.name)} already gets the name '{place.id}'; rename one of the two.",
+    )
+    error.code = "duplicate_name"
+    return error

@@ -1,0 +1,268 @@
+"""Work that was asked for over HTTP or by a dropped file: accepted, done one after the other, told about.
+
+A job counts as accepted once its files and its row are on disk. One that was under way when the process ended is done
+again at the next start; taking the same file in twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import shutil
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, insert, select, update
+
+from ingest.authoring import FOLDERS
+from ingest.fetch import FetchLimits, fetch
+from ingest.intake import Place, readable
+from ingest.library import flush_folder, slug, write_flushed
+from ingest.workspace import Workspace
+from kb.errors import RoutewijzerError, UnknownDocument, UnknownJob
+from kb.types import DocumentKind, Failure, IngestReport
+
+JobKind = Literal["add", "replace", "describe", "remove", "fetch"]
+JobState = Literal["queued", "running", "done", "failed"]
+KEPT_DAYS = 90
+"""Days that a finished job stays in the journal."""
+_LOG = logging.getLogger("routewijzer")
+_META = MetaData()
+_JOBS = Table(
+    "jobs",
+    _META,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("created", DateTime, nullable=False, index=True),
+    Column("finished", DateTime),
+    Column("request", Text, nullable=False),
+    Column("report", Text),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work as it stands now."""
+
+    id: str
+    kind: JobKind
+    state: JobState
+    created: str
+    finished: str | None
+    subject: tuple[str, ...]
+    """The names of the files, the id of the document, or the address."""
+    step: str
+    """What is being done: "lezen", "vectoren"; empty when nothing is."""
+    done: int
+    total: int
+    report: dict[str, Any] | None
+
+
+class Jobs:
+    """The queue of one workspace, with one thread that works it off."""
+
+    def __init__(self, workspace: Workspace, engine: Engine, folder: Path) -> None:
+        self._workspace = workspace
+        self._engine = engine
+        self._folder = folder
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self._steps: dict[str, tuple[str, int, int]] = {}
+        self._thread: threading.Thread | None = None
+        _META.create_all(engine)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._recover()
+
+    def start(self) -> None:
+        """Begin to work off what is queued."""
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the job that is under way."""
+        self._closing.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=60)
+
+    # --- asking ---------------------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        files: Sequence[tuple[str, bytes]],
+        metadata: Mapping[str, Any] | None = None,
+        replaces: str | None = None,
+    ) -> Job:
+        """Accept files (name, content) to take in; `replaces` is the id of the document whose place they take."""
+        job_id = uuid.uuid4().hex
+        aside = self._folder / f".{job_id}"
+        aside.mkdir(parents=True)
+        for number, (_, data) in enumerate(files):
+            write_flushed(aside / str(number), data)
+        flush_folder(aside)
+        aside.rename(self._folder / job_id)
+        flush_folder(self._folder)
+        names = [readable(Path(name.replace("\\", "/")).name) or "document" for name, _ in files]
+        request = {"names": names, "metadata": dict(metadata) if metadata else None, "document": replaces}
+        return self._accept(job_id, "replace" if replaces else "add", request)
+
+    def describe(self, document_id: str, metadata: Mapping[str, Any]) -> Job:
+        """Accept other metadata for a document."""
+        return self._accept(uuid.uuid4().hex, "describe", {"document": document_id, "metadata": dict(metadata)})
+
+    def remove(self, document_id: str) -> Job:
+        """Accept the removal of a document."""
+        return self._accept(uuid.uuid4().hex, "remove", {"document": document_id})
+
+    def fetch(self, url: str, metadata: Mapping[str, Any] | None = None) -> Job:
+        """Accept a web page to take in by its address."""
+        return self._accept(uuid.uuid4().hex, "fetch", {"url": url, "metadata": dict(metadata) if metadata else None})
+
+    def get(self, job_id: str) -> Job:
+        """A job by its id. Raises `UnknownJob`."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_JOBS).where(_JOBS.c.id == job_id)).mappings().first()
+        if row is None:
+            raise UnknownJob(job_id)
+        return self._job(row)
+
+    def latest(self, count: int = 50) -> list[Job]:
+        """The latest jobs, the newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_JOBS).order_by(_JOBS.c.created.desc()).limit(count)).mappings().all()
+        return [self._job(row) for row in rows]
+
+    def _accept(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> Job:
+        row = {"id": job_id, "kind": kind, "state": "queued", "created": _now(), "request": json.dumps(request)}
+        with self._engine.begin() as connection:
+            connection.execute(insert(_JOBS).values(row))
+        self._wake.set()
+        return self.get(job_id)
+
+    def _job(self, row: Mapping[Any, Any]) -> Job:
+        request = json.loads(row["request"])
+        step, done, total = self._steps.get(row["id"], ("", 0, 0))
+        subject = request.get("names") or [request.get("url") or request.get("document") or ""]
+        return Job(
+            id=row["id"],
+            kind=row["kind"],
+            state=row["state"],
+            created=row["created"].isoformat(),
+            finished=row["finished"].isoformat() if row["finished"] else None,
+            subject=tuple(subject),
+            step=step,
+            done=done,
+            total=total,
+            report=json.loads(row["report"]) if row["report"] else None,
+        )
+
+    # --- working --------------------------------------------------------------------------------------------------
+
+    def _recover(self) -> None:
+        """After a stop: queue again what was under way, clear files that no job needs, forget old jobs."""
+        with self._engine.begin() as connection:
+            connection.execute(update(_JOBS).where(_JOBS.c.state == "running").values(state="queued"))
+            past = _now() - datetime.timedelta(days=KEPT_DAYS)
+            connection.execute(delete(_JOBS).where(_JOBS.c.finished.is_not(None), _JOBS.c.finished < past))
+            needed = set(connection.execute(select(_JOBS.c.id).where(_JOBS.c.state == "queued")).scalars())
+        for folder in self._folder.iterdir():
+            if folder.name not in needed:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.clear()
+            with self._engine.connect() as connection:
+                queued = connection.execute(
+                    select(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.request)
+                    .where(_JOBS.c.state == "queued")
+                    .order_by(_JOBS.c.created, _JOBS.c.id)
+                    .limit(1)
+                ).first()
+            if queued is None:
+                self._wake.wait()
+                continue
+            self._do(*queued)
+
+    def _do(self, job_id: str, kind: JobKind, request: str) -> None:
+        self._note(job_id, state="running")
+        try:
+            report = self._work(job_id, kind, json.loads(request))
+        except RoutewijzerError as error:
+            report = IngestReport(failed=(Failure(job_id, error.code, error.nl, error.en),))
+        except Exception:
+            _LOG.exception("job %s (%s) failed", job_id, kind)
+            failure = Failure(
+                job_id,
+                "internal",
+                "Er ging iets mis aan onze kant; er is niets gewijzigd. Probeer het opnieuw.",
+                "Something went wrong on our side; nothing was changed. Try again.",
+            )
+            report = IngestReport(failed=(failure,))
+        if self._closing.is_set() and kind in {"add", "replace"} and not _complete(report, request):
+            self._note(job_id, state="queued")  # stopped in the midst of its files: the next start goes on
+            return
+        done = report.added or report.replaced or report.unchanged or report.removed
+        state = "failed" if report.failed and not done else "done"
+        self._note(job_id, state=state, finished=_now(), report=json.dumps(asdict(report), ensure_ascii=False))
+        self._steps.pop(job_id, None)
+        shutil.rmtree(self._folder / job_id, ignore_errors=True)
+
+    def _work(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> IngestReport:
+        def progress(step: str, done: int, total: int) -> None:
+            self._steps[job_id] = step, done, total
+
+        document: str = request.get("document") or ""
+        metadata: dict[str, Any] | None = request.get("metadata")
+        if kind == "remove":
+            return self._workspace.remove([document])
+        if kind == "describe":
+            return self._workspace.describe(document, metadata or {})
+        if kind == "fetch":
+            self._fetch(job_id, request)
+            metadata = request["metadata"]
+        names = request["names"]
+        if kind == "replace" and self._workspace.library.current(document) is None:
+            raise UnknownDocument(document)
+        places = [
+            self._place(self._folder / job_id / str(number), name, metadata, document or None)
+            for number, name in enumerate(names)
+        ]
+        return self._workspace.take(places, progress)
+
+    def _place(self, path: Path, name: str, metadata: dict[str, Any] | None, replaces: str | None) -> Place:
+        folder = FOLDERS.get(DocumentKind((metadata or {}).get("kind") or "other"))
+        document_id = replaces or "/".join(part for part in (folder, slug(Path(name).stem)) if part)
+        return Place(path, document_id, name, metadata=metadata, replaces=replaces is not None, name=name)
+
+    def _fetch(self, job_id: str, request: dict[str, Any]) -> None:
+        """Get the page, keep it as a file of the job, and note its address as the document's source."""
+        url = request["url"]
+        found = fetch(url, FetchLimits(file_mb=self._workspace.settings.max_file_mb))
+        home = self._folder / job_id
+        home.mkdir(exist_ok=True)
+        write_flushed(home / "0", found.data)
+        request["names"] = [readable(found.file_name)]
+        metadata = request["metadata"] or {}
+        if not metadata.get("sources"):
+            metadata["sources"] = [{"title": found.url, "url": found.url, "date": _now().date().isoformat()}]
+        request["metadata"] = metadata
+
+    def _note(self, job_id: str, **values: Any) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(_JOBS).where(_JOBS.c.id == job_id).values(values))
+
+
+def _complete(report: IngestReport, request: str) -> bool:
+    touched = len(report.added) + len(report.replaced) + len(report.unchanged) + len(report.failed)
+    return touched >= len(json.loads(request)["names"])
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)

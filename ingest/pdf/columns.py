@@ -1,0 +1,241 @@
+"""The order in which a page is read: bands from top to bottom, columns within them, side boxes by themselves.
+
+A page is cut from top to bottom into bands that share their gutters: a heading over the full width is a band, two
+columns below it are one, however many lines they have. The columns of a band are read one after the other, each
+cut in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from ingest.pdf.aligned import aligned_table
+from ingest.pdf.lines import Line
+from ingest.pdf.shapes import Rect
+from ingest.pdf.tables import Table
+
+_MOST_LEVELS = 12
+"""Of bands within columns; deeper a page is read from top to bottom."""
+
+Interval = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Panel:
+    """A side box: what stands in it is read by itself."""
+
+    number: int
+    atoms: list[Atom]
+
+
+@dataclass(slots=True)
+class Atom:
+    """Something that is read whole: a line, a table or a side box, with its place."""
+
+    item: Line | Table | Panel
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def wide(self) -> Interval:
+        """Its place across the page."""
+        return self.left, self.right
+
+
+@dataclass(slots=True)
+class _Band:
+    """Atoms that overlap in height."""
+
+    atoms: list[Atom]
+    top: float
+    bottom: float
+    spans: list[Interval] = field(default_factory=list)
+    """Where across the page something stands."""
+
+
+Element = Line | Table
+
+
+def atom_of(item: Line | Table) -> Atom:
+    """A line or a table with its place; of a line the height of its letters without the white around them."""
+    if isinstance(item, Line):
+        return Atom(item, item.left, item.base - 0.75 * item.size, item.right, item.base + 0.22 * item.size)
+    return Atom(item, item.left, item.top, item.right, item.bottom)
+
+
+def reading_order(lines: Sequence[Line], tables: Sequence[Table], rects: Sequence[Rect], area: float) -> list[Element]:
+    """The lines and tables of a page in the order in which they are read; lines get their column and box."""
+    atoms = [atom_of(line) for line in lines] + [atom_of(table) for table in tables]
+    order = _Order(float(np.median([line.size for line in lines])) if lines else 10.0)
+    order.node(_with_panels(atoms, rects, area), 0)
+    return order.found
+
+
+def _with_panels(atoms: list[Atom], rects: Sequence[Rect], area: float) -> list[Atom]:
+    """The atoms with those inside a drawn box put together."""
+    panels: list[tuple[Rect, list[Atom]]] = []
+    free = list(atoms)
+    candidates = sorted((r for r in rects if r.area < 0.75 * area), key=lambda r: r.area)
+    for rect in candidates[:400]:
+        inside = [a for a in free if _within(a, rect)]
+        lines = len({round(a.top) for a in inside})
+        if lines >= 2 and len(inside) < 0.85 * len(atoms):
+            panels.append((rect, inside))
+            chosen = {id(a) for a in inside}
+            free = [a for a in free if id(a) not in chosen]
+    for number, (_, inside) in enumerate(panels, start=1):
+        for atom in inside:
+            if isinstance(atom.item, Line):
+                atom.item.box = number
+        free.append(
+            Atom(
+                Panel(number, inside),
+                min(a.left for a in inside), min(a.top for a in inside),
+                max(a.right for a in inside), max(a.bottom for a in inside),
+            )
+        )  # fmt: skip
+    return free
+
+
+def _within(atom: Atom, rect: Rect) -> bool:
+    middle = (atom.top + atom.bottom) / 2
+    return rect.left - 2 <= atom.left and atom.right <= rect.right + 2 and rect.top <= middle <= rect.bottom
+
+
+class _Order:
+    """Cuts a page recursively and writes down its elements as they are read."""
+
+    def __init__(self, size: float) -> None:
+        self.found: list[Element] = []
+        self._gutter = max(6.0, 0.9 * size)
+        self._column = 0
+
+    def node(self, atoms: list[Atom], depth: int) -> None:
+        """Read one region: the page, a column or a side box."""
+        if not atoms:
+            return
+        bands = self._bands(atoms)
+        groups = self._groups(bands) if depth < _MOST_LEVELS else [bands]
+        single: list[Atom] = []
+        right = max((a.right for g in groups if not self._gutters(g) for b in g for a in b.atoms), default=0.0)
+        for group in groups:
+            gutters = self._gutters(group)
+            if depth >= _MOST_LEVELS or not gutters:
+                single += [a for band in group for a in sorted(band.atoms, key=lambda a: (a.top, a.left))]
+                continue
+            self._leaf(single, right)
+            single = []
+            self._columns(group, gutters, depth)
+        self._leaf(single, right)
+
+    def _columns(self, group: list[_Band], gutters: list[Interval], depth: int) -> None:
+        atoms = [a for band in group for a in band.atoms]
+        lines = [a.item for a in atoms if isinstance(a.item, Line)]
+        if len(lines) == len(atoms):
+            table = aligned_table(lines, gutters)
+            if table is not None:
+                self.found.append(table)
+                return
+        borders = [(a + b) / 2 for a, b in gutters]
+        columns: list[list[Atom]] = [[] for _ in range(len(borders) + 1)]
+        for atom in atoms:
+            columns[sum(atom.left >= border for border in borders)].append(atom)
+        for column in columns:
+            self.node(column, depth + 1)
+
+    def _leaf(self, atoms: list[Atom], right: float) -> None:
+        """Write down a single column."""
+        if not atoms:
+            return
+        self._column += 1
+        column = self._column
+        left = min(a.left for a in atoms)
+        right = max(right, *(a.right for a in atoms))
+        for atom in atoms:
+            if isinstance(atom.item, Panel):
+                self.node(atom.item.atoms, _MOST_LEVELS - 4)
+            else:
+                if isinstance(atom.item, Line):
+                    atom.item.column, atom.item.column_left, atom.item.column_right = column, left, right
+                self.found.append(atom.item)
+
+    def _bands(self, atoms: list[Atom]) -> list[_Band]:
+        bands: list[_Band] = []
+        for atom in sorted(atoms, key=lambda a: a.top):
+            if bands and atom.top < bands[-1].bottom - 0.5:
+                bands[-1].atoms.append(atom)
+                bands[-1].bottom = max(bands[-1].bottom, atom.bottom)
+            else:
+                bands.append(_Band([atom], atom.top, atom.bottom))
+        for band in bands:
+            band.spans = _union([a.wide for a in band.atoms])
+        return bands
+
+    def _gaps(self, spans: list[Interval]) -> list[Interval]:
+        return [(a[1], b[0]) for a, b in pairwise(spans) if b[0] - a[1] >= self._gutter]
+
+    def _gutters(self, group: list[_Band]) -> list[Interval]:
+        """The gaps that run through all bands of a group and have something on both sides in one of them."""
+        gaps = self._gaps(_union([span for band in group for span in band.spans]))
+        return [gap for gap in gaps if any(_astride(band, gap) for band in group)]
+
+    def _groups(self, bands: list[_Band]) -> list[list[_Band]]:
+        """Bands in runs that share gutters, or have none."""
+        groups: list[list[_Band]] = []
+        for band in bands:
+            split = bool(self._gutters([band]))
+            if not groups:
+                groups.append([band])
+                continue
+            group = groups[-1]
+            gutters = self._gutters(group)
+            if not gutters and not split:
+                group.append(band)
+            elif not gutters:
+                groups.append([*self._handed_over(group, band), band])
+            elif self._gutters([*group, band]):
+                group.append(band)
+            else:
+                groups.append([*_heading_below(group, gutters, band), band])
+        return [group for group in groups if group]
+
+    def _handed_over(self, group: list[_Band], band: _Band) -> list[_Band]:
+        """The bands above the columns that are the top of a column on the right, taken from their group."""
+        border = self._gutters([band])[0][1]
+        taken: list[_Band] = []
+        while group and min(a for a, _ in group[-1].spans) >= border - 1 and len(taken) < 200:
+            taken.insert(0, group.pop())
+        return taken
+
+
+def _astride(band: _Band, gap: Interval) -> bool:
+    return any(b <= gap[0] + 0.5 for _, b in band.spans) and any(a >= gap[1] - 0.5 for a, _ in band.spans)
+
+
+def _union(spans: list[Interval]) -> list[Interval]:
+    """Intervals that overlap, as one."""
+    found: list[Interval] = []
+    for left, right in sorted(spans):
+        if found and left <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], right))
+        else:
+            found.append((left, right))
+    return found
+
+
+def _heading_below(group: list[_Band], gutters: list[Interval], band: _Band) -> list[_Band]:
+    """The last band of a group of columns, if it is rather the heading of what comes below them; it is taken out."""
+    if len(group) < 2:
+        return []
+    last, before = group[-1], group[-2]
+    alone = all(not _astride(last, gutter) for gutter in gutters) and len(last.atoms) == 1
+    line = last.atoms[0].item
+    if not alone or not isinstance(line, Line) or last.top - before.bottom <= 1.3 * (band.top - last.bottom):
+        return []
+    return [group.pop()] if last.top - before.bottom > 0.8 * line.size else []

@@ -1,0 +1,142 @@
+"""Which drafts are headings, and of which level, by how their type differs from the running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.pdf.furniture import is_contents_heading
+from ingest.pdf.lines import Line, line_text
+from ingest.pdf.paragraphs import Draft, Measure, same_style
+from kb.language import fold
+
+_NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?$")
+_MOST_WORDS = 24
+_DEEPEST = 6
+
+
+def mark_headings(drafts: list[Draft], measure: Measure) -> None:
+    """Make headings of the drafts that look like one, and give each its level."""
+    for i, draft in enumerate(drafts):
+        if draft.kind in {"paragraph", "item"} and _is_heading(draft, drafts[i + 1 : i + 2], measure):
+            draft.kind, draft.skip, draft.ordinal = "heading", 0, None
+    _merge_lines(drafts)
+    _set_levels([draft for draft in drafts if draft.kind == "heading"])
+
+
+def words_of_draft(draft: Draft) -> list[str]:
+    """The words of a draft as they stand on its lines."""
+    return [word for line in draft.lines for word in line.text.split()]
+
+
+def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> bool:
+    words = words_of_draft(draft)
+    if draft.note or len(words) > _MOST_WORDS or not any(c.isalpha() for word in words for c in word):
+        return False
+    if draft.kind == "item" and (draft.ordinal is None or draft.skip == 0):
+        return False
+    text, line = " ".join(words), draft.lines[0]
+    if text[:1].islower() or text.endswith((";", ",")):
+        return False
+    size = max(line.size for line in draft.lines)
+    large = size >= 1.12 * measure.body
+    bold = all(line.bold for line in draft.lines) and not measure.body_bold
+    numbered = bool(_NUMBERED.match(words[0])) and len(words) > 1 and "." in words[0].rstrip(".")
+    if text.endswith(".") and (len(words) > 12 or not (large or numbered)):
+        return False
+    if large and size >= 1.3 * measure.body:
+        return True
+    if large or bold:
+        return len(draft.lines) <= 3 and len(words) <= 16 and not _ends_as_text(text, len(words), bold, following)
+    return numbered and len(draft.lines) == 1 and len(words) <= 12 and text[-1:] not in ".:;" and words[1][:1].isupper()
+
+
+def _ends_as_text(text: str, words: int, bold: bool, following: Sequence[Draft]) -> bool:
+    """Whether a bold or large line is rather a sentence of its own than a heading."""
+    if text.endswith(":"):
+        return words > 6
+    if text.endswith(("!", "?")):
+        return words > 12
+    return text.endswith(".") and bold and not following
+
+
+def _merge_lines(drafts: list[Draft]) -> None:
+    """Join the lines of a heading that were parted because they are short."""
+    i = 1
+    while i < len(drafts):
+        a, b = drafts[i - 1], drafts[i]
+        if a.kind == b.kind == "heading" and _is_one(a.lines[-1], b.lines[0]) and len(words_of_draft(a)) < 20:
+            a.lines += b.lines
+            del drafts[i]
+        else:
+            i += 1
+
+
+def _is_one(a: Line, b: Line) -> bool:
+    close = 0 < b.base - a.base < 1.4 * a.size and a.page == b.page and a.column == b.column
+    numbered = bool(_NUMBERED.match(b.words[0].text.rstrip(".)")))
+    alike = same_style(a, b) and a.colour == b.colour and a.italic == b.italic
+    return (
+        close and alike and not numbered and abs(a.left - b.left) < 2 * a.size and not a.text.endswith((".", ":", "?"))
+    )
+
+
+def _style(draft: Draft) -> tuple[float, bool]:
+    line = max(draft.lines, key=lambda line: line.size)
+    return round(line.size, 1), line.bold
+
+
+def _set_levels(headings: Sequence[Draft]) -> None:
+    """Levels by the rank of size and weight; a numbered heading lies at least as deep as its number says."""
+    ranks: dict[tuple[float, bool], int] = {}
+    rank, last = 0, None
+    for style in sorted({_style(draft) for draft in headings}, reverse=True):
+        if last is None or last[0] - style[0] > 0.05 * last[0] or last[1] != style[1]:
+            rank += 1
+            last = style
+        ranks[style] = min(rank, _DEEPEST)
+    by_depth: dict[int, int] = {}
+    for draft in headings:
+        draft.level = ranks[_style(draft)]
+        match = _NUMBERED.match(draft.lines[0].words[0].text)
+        if match is None:
+            continue
+        depth = match[1].count(".") + 1
+        above = by_depth.get(depth - 1)
+        if above is not None and draft.level <= above:
+            draft.level = min(above + 1, _DEEPEST)
+        by_depth[depth] = draft.level
+        by_depth = {d: level for d, level in by_depth.items() if d <= depth}
+
+
+def without_listed_headings(drafts: list[Draft]) -> list[Draft]:
+    """The drafts without a table of contents that names the headings and no pages."""
+    titles = {_plain(draft) for draft in drafts if draft.kind == "heading"}
+    result: list[Draft] = []
+    i = 0
+    while i < len(drafts):
+        draft = drafts[i]
+        i += 1
+        if draft.kind == "heading" and is_contents_heading(" ".join(words_of_draft(draft))):
+            end = i
+            while end < len(drafts) and drafts[end].lines and _lists(drafts[end], titles):
+                end += 1
+            if end - i >= 3:
+                i = end
+                continue
+        result.append(draft)
+    return result
+
+
+def _lists(draft: Draft, titles: set[str]) -> bool:
+    """Whether most lines of a draft are headings that stand elsewhere."""
+    lines = [_letters(line_text(line.words).text) for line in draft.lines]
+    return _plain(draft) in titles or sum(line in titles for line in lines) > 0.5 * len(lines)
+
+
+def _plain(draft: Draft) -> str:
+    return _letters(" ".join(words_of_draft(draft)))
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalpha())

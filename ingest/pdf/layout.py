@@ -1,0 +1,71 @@
+"""A page as pdfium has it to what stands on it: lines, tables and drawings, not yet in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.pdf.furniture import PageLayout
+from ingest.pdf.geometry import View
+from ingest.pdf.glyphs import SKEWED, PageGlyphs
+from ingest.pdf.lines import Line, Word, lines_of, words_of
+from ingest.pdf.ligatures import LostLetters
+from ingest.pdf.marks import is_lone_mark, split_bullet
+from ingest.pdf.shapes import Shapes
+from ingest.pdf.tables import Table, fill, ruled_tables
+
+_MARK_GAP = 7.0
+"""In units of the type size: the most white between a bullet or number and the text of its item."""
+
+
+def lay_out(page: PageGlyphs, chosen: NDArray[np.bool_], shapes: Shapes, first: int, lost: LostLetters) -> PageLayout:
+    """The lines and tables that the chosen glyphs of a page make."""
+    by_way = words_of(page, chosen, first, lost)
+    return laid_out(by_way, page.number, page.view, shapes)
+
+
+def laid_out(by_way: dict[int, list[Word]], number: int, view: View, shapes: Shapes) -> PageLayout:
+    """The lines and tables that words make; most of them read one way, which is taken as level."""
+    level = max(by_way, key=lambda way: (way != SKEWED, len(by_way[way])), default=0)
+    words = by_way.get(level, [])
+    tables: list[Table] = []
+    if level == 0:
+        for table in ruled_tables(shapes):
+            filled, words = fill(table, words, number)
+            if filled is not None:
+                tables.append(filled)
+    lines = _with_marks(lines_of(words, number, level, shapes.upright if level == 0 else ()))
+    other = {way: lines_of(found, number, way, ()) for way, found in by_way.items() if way != level}
+    width, height = (view.height, view.width) if level in (1, 3) else (view.width, view.height)
+    return PageLayout(number, width, height, lines, tables, shapes if level == 0 else Shapes(), other)
+
+
+def _with_marks(lines: Sequence[Line]) -> list[Line]:
+    """The lines with bullets and numbers that stand apart joined to the text of their item."""
+    result: list[Line] = []
+    for line in lines:
+        last = result[-1] if result else None
+        if last is not None and last.base == line.base and is_lone_mark(last.words) and _is_near(last, line):
+            result[-1] = Line([*last.words, *line.words], line.page, line.base, line.size, line.turns)
+            continue
+        line.words = split_bullet(line.words)
+        result.append(line)
+    return result
+
+
+def _is_near(mark: Line, line: Line) -> bool:
+    most = 4.0 if mark.text.rstrip(".").replace(".", "").isdigit() else _MARK_GAP
+    return 0 <= line.left - mark.right <= most * max(mark.size, line.size)
+
+
+def read_page(page: Any, number: int) -> tuple[PageGlyphs, Shapes]:
+    """The glyphs and drawings of a page that pdfium has loaded."""
+    from ingest.pdf.geometry import view_of
+    from ingest.pdf.glyphs import read_glyphs
+    from ingest.pdf.shapes import read_shapes
+
+    view = view_of(page)
+    return read_glyphs(page, number, view), read_shapes(page, view)

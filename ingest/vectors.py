@@ -1,0 +1,148 @@
+"""Keeps the vector index in step with the chunks: what is missing is embedded, what is gone is deleted.
+
+The index is derived. Words answer as long as it is not complete; one that cannot be read is thrown away and made anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from ingest.chunking import CHUNKER_VERSION
+from ingest.intake import Progress
+from kb.embedding import Embedder, open_embedder
+from kb.errors import IndexUnavailable, RoutewijzerError
+from kb.settings import Settings
+from kb.store import ChunkStore
+from kb.types import Chunk
+
+ModelState = Literal["loading", "ready", "off", "failed"]
+_BATCH = 64
+_LOG = logging.getLogger("routewijzer")
+
+
+class VectorIndex:
+    """The vectors of one data folder. The caller sees to it that no two changes run at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._closing = threading.Event()
+        self.folder: Path = settings.data_dir / "index"
+        self.state: ModelState = "off"
+        self.message = ""
+        self.pending = 0
+        self.store: ChunkStore | None = None
+        self.embedder: Embedder | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the settings ask for a model at all."""
+        return self._settings.embedder.strip().lower() not in {"", "none", "geen"}
+
+    def announce(self) -> None:
+        """Say that a model is on its way, so that who asks meanwhile is told so."""
+        self.state = "loading" if self.wanted else "off"
+
+    def load(self) -> tuple[ChunkStore, Embedder] | None:
+        """Load the model and open its collection; None without a model.
+
+        Raises `ModelUnavailable`, `IndexUnavailable`.
+        """
+        embedder = open_embedder(self._settings)
+        if embedder is None:
+            self.state = "off"
+            return None
+        return self._opened(f"{embedder.fingerprint}-c{CHUNKER_VERSION}"), embedder
+
+    def attach(self, store: ChunkStore, embedder: Embedder) -> None:
+        """From now on this collection is kept in step."""
+        self.store, self.embedder, self.state = store, embedder, "ready"
+
+    def failed(self, error: RoutewijzerError) -> None:
+        """The model could not be loaded."""
+        self.state, self.message = "failed", error.nl
+
+    def reconcile(
+        self, store: ChunkStore, embedder: Embedder, chunks: Sequence[Chunk], progress: Progress | None
+    ) -> bool:
+        """Write the vectors that are missing, delete those of chunks that are gone; False when told to stop."""
+        wanted = {chunk.id for chunk in chunks}
+        present = store.ids()
+        missing = [chunk for chunk in chunks if chunk.id not in present]
+        self.pending = len(missing)
+        for start in range(0, len(missing), _BATCH):
+            if self._closing.is_set():
+                return False
+            if progress:
+                progress("vectoren", start, len(missing))
+            batch = missing[start : start + _BATCH]
+            store.upsert([chunk.id for chunk in batch], embedder.embed_documents([embedding_text(c) for c in batch]))
+            self.pending = max(0, len(missing) - start - len(batch))
+        if progress and missing:
+            progress("vectoren", len(missing), len(missing))
+        store.delete(present - wanted)
+        return True
+
+    def follow(self, gone: Sequence[str], new: Sequence[Chunk], progress: Progress | None) -> None:
+        """Take up a change of which is known what it took away and what it brought."""
+        if self.store is None or self.embedder is None:
+            self._forget(gone)
+            return
+        for start in range(0, len(new), _BATCH):
+            if progress:
+                progress("vectoren", start, len(new))
+            batch = new[start : start + _BATCH]
+            vectors = self.embedder.embed_documents([embedding_text(chunk) for chunk in batch])
+            self.store.upsert([chunk.id for chunk in batch], vectors)
+        if progress and new:
+            progress("vectoren", len(new), len(new))
+        self.store.delete(gone)
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        """Without a model: take the vectors of chunks that are gone out of every index that lies there."""
+        if not gone:
+            return
+        self._each_existing(lambda store: store.delete(gone))
+
+    def _each_existing(self, act: Callable[[ChunkStore], None]) -> None:
+        """Do something with each collection on disk; an index that cannot be read is thrown away."""
+        try:
+            for store in ChunkStore.existing(self.folder):
+                act(store)
+        except IndexUnavailable:
+            self._drop()
+
+    def stores(self) -> list[ChunkStore]:
+        """The collection in use, or else all that lie there. Raises `IndexUnavailable`."""
+        return [self.store] if self.store else ChunkStore.existing(self.folder)
+
+    def _opened(self, fingerprint: str) -> ChunkStore:
+        try:
+            return ChunkStore(self.folder, fingerprint)
+        except IndexUnavailable:
+            self._drop()
+            return ChunkStore(self.folder, fingerprint)
+
+    def _drop(self) -> None:
+        """Throw away an index that cannot be read: it is derived, and made anew from the library."""
+        _LOG.warning("the vector index cannot be read; it is made anew from the library")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Ask a reconciliation that is under way to stop."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self.store is not None:
+            self.store.close()
+
+
+def embedding_text(chunk: Chunk) -> str:
+    """What of a chunk is embedded: its title and headings, then its text, as context counts for meaning."""
+    heads = dict.fromkeys((chunk.metadata.title, *chunk.section))
+    return "\n".join((" > ".join(heads), chunk.text))
