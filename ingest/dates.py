@@ -18,7 +18,7 @@ _DATE = re.compile(
     rf"(?<![\d.-])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|e)?[ -])?(?P<name>{_MONTH})\.?,?[ -](?P<year>{_YEAR})(?!\d)"
     rf"|\b(?P<name2>{_MONTH}) (?P<day2>\d{{1,2}}),? (?P<year2>{_YEAR})(?!\d)"
     rf"|(?<![\d.-])(?P<iso>{_YEAR}-\d\d-\d\d)(?!\d)"
-    rf"|(?<![\d./-])(?P<day3>\d{{1,2}})[-/.](?P<month3>\d{{1,2}})[-/.](?P<year3>{_YEAR})(?!\d)",
+    rf"|(?<![\d./-])(?P<day3>\d{{1,2}})[-/.](?P<month3>\d{{1,2}})[-/.](?P<year3>{_YEAR})(?!\d|[./-]\d)",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(

@@ -195,12 +195,25 @@ def _language(words: Sequence[str]) -> tuple[str, float]:
     counts = Counter(map(fold, words))
     dutch = sum(n for word, n in counts.items() if word in STOP_NL and word not in STOP_EN)
     english = sum(n for word, n in counts.items() if word in STOP_EN and word not in STOP_NL)
-    if dutch + english < _FOREIGN * len(words) and _known_share(counts, ("nl", "en")) < 0.75:
+    if dutch + english < _FOREIGN * len(words) and _is_foreign(counts):
         return "other", 0.0
     share = dutch / (dutch + english) if dutch + english else 1.0
     if 0.25 < share < 0.75:
         return "mixed", max(share, 1 - share)
     return ("nl", share) if share >= 0.75 else ("en", 1 - share)
+
+
+def _is_foreign(counts: Counter[str]) -> bool:
+    """Whether Dutch and English don't know the words, or German or French uses many of them more."""
+    from wordfreq import zipf_frequency
+
+    ours = theirs = 0
+    for word, count in counts.most_common(_SAMPLE):
+        own = max(zipf_frequency(word, "nl"), zipf_frequency(word, "en"))
+        other = max(zipf_frequency(word, "de"), zipf_frequency(word, "fr"))
+        ours += count * (own >= other)
+        theirs += count * (other > own + 0.5)
+    return theirs > ours or _known_share(counts, ("nl", "en")) < 0.75
 
 
 def _known_share(counts: Counter[str], languages: Sequence[str]) -> float:

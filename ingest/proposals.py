@@ -7,9 +7,12 @@ heading, at the beginning more than further on; one mention in passing is no sub
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,8 @@ _OPENING = 1500
 _EMPTY_TITLES = frozenset(
     "inhoud inhoudsopgave factsheet voorwoord samenvatting colofon inleiding bijlage bijlagen rapport verslag notitie "
     "document presentatie brochure contents introduction summary foreword agenda titel title home welkom datum "
-    "versie kenmerk betreft onderwerp contactpersoon leden aanwezig aanwezigen afwezig deelnemers auteur auteurs van aan".split()
+    "versie kenmerk betreft onderwerp contactpersoon leden aanwezig aanwezigen afwezig deelnemers auteur auteurs van "
+    "aan".split()
 )
 _TITLE, _HEADING, _EARLY, _MENTION = 6.0, 2.0, 1.5, 0.5
 _BAR: Mapping[str, float] = {
@@ -139,6 +143,7 @@ class _Places:
         self.text = laid.text
         self.pages = laid.pages
         self.headed: tuple[Section, ...] = tuple(section for section in laid.sections if section.headings)
+        self._starts = [section.start for section in self.headed]
         first = self.pages[0].end if self.pages else _OPENING
         self.opening = min(first, 2 * _OPENING)
         self.levels = [block.level for block in kept if block.kind == "heading" and block.text.strip()]
@@ -155,7 +160,8 @@ class _Places:
         return len(self.text[start : end if end >= 0 else len(self.text)][:400].split()) <= _SHORT
 
     def heading_at(self, offset: int) -> bool:
-        return any(section.start <= offset < section.body for section in self.headed)
+        place = bisect_right(self._starts, offset) - 1
+        return place >= 0 and offset < self.headed[place].body
 
 
 def _title(property_title: str | None, places: _Places, path: Path) -> tuple[Guess, Section | None]:
@@ -183,9 +189,8 @@ def _is_empty(title: str) -> bool:
     for date in dates:
         title = title.replace(date, " ")
     words = [word for word in WORD.findall(fold(title)) if not word.isdigit()]
-    return (
-        title.rstrip().endswith((":", "?")) or len("".join(words)) < 3 or all(word in _EMPTY_TITLES for word in words)
-    )
+    says = [word for word in words if word not in _EMPTY_TITLES]
+    return title.rstrip().endswith(":") or len("".join(words)) < 3 or not says
 
 
 def _readable(path: Path) -> str:
@@ -224,6 +229,7 @@ def _weight(places: _Places, start: int, heading: Section | None) -> float:
     return _EARLY if start < places.opening else _MENTION
 
 
+@lru_cache(maxsize=10_000)
 def _spelled_as(value: Value, surface: str) -> bool:
     """Whether a word stands for a value by its capitals too: "HAN" is a name, "han" and "Han" are not."""
     stems = [token.stem for token in tokens(surface)]
@@ -307,7 +313,7 @@ def _defines_its_title(places: _Places, title: str) -> bool:
 
 def _status(places: _Places, vocabulary: Vocabulary) -> Guess | None:
     """The status that a document gives behind the word "status" itself; running text says too little."""
-    for match in _STATUS.finditer(places.text):
+    for match in islice(_STATUS.finditer(places.text), 50):
         line = places.text[match.end() : match.end() + 60].split("\n")[0]
         for value, start, end in vocabulary.named_in(line):
             if value.facet == "status":

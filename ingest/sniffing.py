@@ -123,7 +123,7 @@ def _kinds(data: bytes, name: str) -> list[str]:
         kinds.append(_zip_kind(data))
     elif zip_at is not None:
         kinds.append(".zip")
-    if pdf and not (zip_at == 0 and not _ends_as_pdf(data)):
+    if pdf and (zip_at != 0 or _leads_as_pdf(data, at)):
         kinds.append(".pdf")
     if kinds:
         beside = _markup_beside(data, at if pdf else None, zip_at)
@@ -153,7 +153,7 @@ def _zip_start(data: bytes) -> int | None:
     """
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - _LONGEST_COMMENT))
     if end < 0 or len(data) < end + 22:
-        return 0 if data.startswith(b"PK\x03\x04") else None
+        return 0 if data.startswith(b"PK\x03\x04") and b"%PDF-" not in data[:_HEAD] else None
     size, offset = (int.from_bytes(data[end + i : end + i + 4], "little") for i in (12, 16))
     comment = int.from_bytes(data[end + 20 : end + 22], "little")
     rest = data[end + 22 + comment :]
@@ -173,8 +173,13 @@ def _zip_kind(data: bytes) -> str:
     return next((kind for part, kind in _OFFICE_PARTS if part in data), ".zip")
 
 
-def _ends_as_pdf(data: bytes) -> bool:
-    return b"%%EOF" in data[-_HEAD:]
+def _leads_as_pdf(data: bytes, at: int) -> bool:
+    """Whether an archive is a PDF too: its header is in the first entry, and it ends as one.
+
+    A document that carries a PDF has its list of contents first.
+    """
+    size, name, extra = (int.from_bytes(data[i : i + n], "little") for i, n in ((18, 4), (26, 2), (28, 2)))
+    return at < 30 + name + extra + size and b"%%EOF" in data[-_HEAD:]
 
 
 def _markup_beside(data: bytes, pdf_at: int | None, zip_at: int | None) -> bool:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from ingest.chunking import CHUNKER_VERSION
 from ingest.intake import Progress
+from kb.documents import Shelf
 from kb.embedding import Embedder, open_embedder
 from kb.errors import IndexUnavailable, RoutewijzerError
 from kb.settings import Settings
@@ -66,26 +68,45 @@ class VectorIndex:
         """The model could not be loaded."""
         self.state, self.message = "failed", error.nl
 
-    def reconcile(
-        self, store: ChunkStore, embedder: Embedder, chunks: Sequence[Chunk], progress: Progress | None
-    ) -> bool:
+    def reconcile(self, store: ChunkStore, embedder: Embedder, library: Shelf, progress: Progress | None) -> bool:
         """Write the vectors that are missing, delete those of chunks that are gone; False when told to stop."""
-        wanted = {chunk.id for chunk in chunks}
         present = store.ids()
-        missing = [chunk for chunk in chunks if chunk.id not in present]
-        self.pending = len(missing)
-        for start in range(0, len(missing), _BATCH):
+        wanted: set[str] = set()
+        lacking: list[tuple[str, str]] = []
+        missing = 0
+        for document_id, version, ids in library.answerable():
+            wanted.update(ids)
+            absent = sum(chunk_id not in present for chunk_id in ids)
+            if absent:
+                lacking.append((document_id, version))
+                missing += absent
+        done = 0
+        self.pending = missing
+        for batch in _batches(self._missing(library, lacking, present)):
             if self._closing.is_set():
                 return False
             if progress:
-                progress("vectoren", start, len(missing))
-            batch = missing[start : start + _BATCH]
+                progress("vectoren", done, missing)
             store.upsert([chunk.id for chunk in batch], embedder.embed_documents([embedding_text(c) for c in batch]))
-            self.pending = max(0, len(missing) - start - len(batch))
+            done += len(batch)
+            self.pending = max(0, missing - done)
         if progress and missing:
-            progress("vectoren", len(missing), len(missing))
+            progress("vectoren", missing, missing)
         store.delete(present - wanted)
         return True
+
+    def _missing(self, library: Shelf, lacking: Sequence[tuple[str, str]], present: set[str]) -> Iterator[Chunk]:
+        for document_id, version in lacking:
+            try:
+                chunks = library.chunks(document_id, version)
+            except RoutewijzerError:  # damaged or removed in the meantime
+                continue
+            yield from (chunk for chunk in chunks if chunk.id not in present)
+
+    def prune(self, library: Shelf) -> None:
+        """Without a model: leave no vector of a chunk that is gone in any index that lies there."""
+        wanted = {chunk_id for _, _, ids in library.answerable() for chunk_id in ids}
+        self._each_existing(lambda store: store.delete(store.ids() - wanted))
 
     def follow(self, gone: Sequence[str], new: Sequence[Chunk], progress: Progress | None) -> None:
         """Take up a change of which is known what it took away and what it brought."""
@@ -140,6 +161,12 @@ class VectorIndex:
         """Let go of the files."""
         if self.store is not None:
             self.store.close()
+
+
+def _batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
+    waiting = iter(chunks)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def embedding_text(chunk: Chunk) -> str:

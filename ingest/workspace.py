@@ -178,14 +178,14 @@ class Workspace:
         with self._writing:
             released = self.library.release(document_id)
             if released:
-                self._follow(None)
+                self._follow(brought=True)
         return released
 
     def withhold(self, document_id: str) -> None:
         """Keep a document out of answers until it is released. Raises `UnknownDocument`."""
         with self._writing:
             self.library.withhold(document_id)
-            self._follow(None)
+            self._follow()
 
     def remove(self, document_ids: Sequence[str]) -> IngestReport:
         """Take documents out, with every version and from every index."""
@@ -239,16 +239,22 @@ class Workspace:
 
     def _take_up(self, report: IngestReport, progress: Progress | None) -> None:
         """Let the indexes follow a change of the library."""
-        known = self.knowledge.snapshot.versions
-        mended = any(document.id not in known for document in report.unchanged)
+        known = self.knowledge.snapshot.versions if self.knowledge.built else None
+        mended = known is not None and any(document.id not in known for document in report.unchanged)
         if report.added or report.replaced or report.removed or mended:
-            self._follow(progress)
+            self._follow(progress, brought=bool(report.added or report.replaced or mended))
 
-    def _follow(self, progress: Progress | None) -> None:
-        change = self.knowledge.refresh()
-        self.vectors.follow(change.gone, change.new, progress)
-        if self.vectors.store is not None or not self.vectors.wanted or not (change.new or self.unfinished):
+    def _follow(self, progress: Progress | None = None, brought: bool = False) -> None:
+        """Bring the indexes in step; `brought`: whether there are chunks that no index has yet."""
+        if self.knowledge.built:
+            change = self.knowledge.refresh()
+            self.vectors.follow(change.gone, change.new, progress)
+        elif self.vectors.wanted:
+            self.vectors.prune(self.library)
+        if self.vectors.store is not None or not self.vectors.wanted or not (brought or self.unfinished):
             self._settle()
+        else:
+            self.unfinished = True
 
     def _note_change(self) -> None:
         """Leave a mark on disk that says, should the process end here, that the indexes must be looked after."""
@@ -268,7 +274,7 @@ class Workspace:
             return
         store, embedder = loaded
         with self._writing:
-            if not self.vectors.reconcile(store, embedder, self.knowledge.snapshot.chunks, progress):
+            if not self.vectors.reconcile(store, embedder, self.library, progress):
                 return
             self.vectors.attach(store, embedder)
             self.knowledge.attach(store, embedder)

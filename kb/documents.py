@@ -111,6 +111,22 @@ class Shelf:
             return []
         return [make_chunk(document, n, start, end) for n, (start, end) in enumerate(rows)]
 
+    def answerable(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Each live document that may be answered from: its id, its version, and the ids of its chunks."""
+        for document_id in self.ids():
+            version = self.current(document_id)
+            if version is None or self.quarantined(document_id, version):
+                continue
+            try:
+                path = self.folder / document_id / version / "chunks.json"
+                count = len(json.loads(path.read_text(encoding="utf-8"))["chunks"])
+            except (OSError, ValueError, KeyError, TypeError):
+                try:
+                    count = len(self.chunks(document_id, version))
+                except RoutewijzerError:
+                    continue
+            yield document_id, version, [f"{document_id}@{version}#{number}" for number in range(count)]
+
     def _chosen(self, document_id: str, version: str | None) -> str:
         """The version that is meant, of a live document. Raises `UnknownDocument`."""
         current = self.current(document_id)

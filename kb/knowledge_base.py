@@ -7,6 +7,7 @@ vectors join when `attach` says that the index is complete.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -109,8 +110,8 @@ class KnowledgeBase:
         self.examples = examples
         self._settings = settings
         self._vectors: tuple[ChunkStore, Embedder] | None = None
-        self._state: _State = None  # type: ignore[assignment]  # until the first refresh, two lines on
-        self.refresh()
+        self._built: _State | None = None
+        self._building = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings, shelf: Shelf) -> KnowledgeBase:
@@ -126,7 +127,7 @@ class KnowledgeBase:
 
     def refresh(self) -> Change:
         """Take up the documents as they are on the shelf now; only what changed is read and indexed."""
-        before = self._state.snapshot if self._state is not None else None
+        before = self._built.snapshot if self._built is not None else None
         live = {
             document_id: version
             for document_id in self.shelf.ids()
@@ -146,15 +147,17 @@ class KnowledgeBase:
             new += self.shelf.chunks(document_id, version)
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
-        self._state = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
+        self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
         gone = [c.id for c in before.chunks if snapshot.versions.get(c.document_id) != c.version] if before else []
         return Change(tuple(gone), tuple(new))
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
         self._vectors = store, embedder
-        state = self._state
-        self._state = _State(
+        state = self._built
+        if state is None:
+            return
+        self._built = _State(
             state.snapshot, state.catalogue, state.words, *self._with_vectors(state.snapshot, state.words)
         )
 
@@ -166,6 +169,20 @@ class KnowledgeBase:
         settings = self._settings
         hybrid = HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en)
         return hybrid, "hybrid", Meaning(embedder) if embedder.cheap else None
+
+    @property
+    def built(self) -> bool:
+        """Whether the documents were taken up at all: that is done when they are first asked for."""
+        return self._built is not None
+
+    @property
+    def _state(self) -> _State:
+        if self._built is None:
+            with self._building:
+                if self._built is None:
+                    self.refresh()
+        assert self._built is not None
+        return self._built
 
     @property
     def snapshot(self) -> Snapshot:

@@ -191,7 +191,8 @@ def add(
         raise typer.BadParameter(f"kies uit {', '.join(KINDS)}", param_hint="--kind")
     with _workspace(as_json) as workspace, _progress(as_json) as progress:
         report = workspace.add(paths, KINDS[kind] if kind else None, progress)
-        report = _with_vectors(workspace, report, progress)
+        if workspace.unfinished or report.added or report.replaced:
+            report = _with_vectors(workspace, report, progress)
     _finish(report, as_json)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.pdf.aligned import aligned_table
 from ingest.pdf.lines import Line
@@ -120,6 +121,7 @@ class _Order:
         """Read one region: the page, a column or a side box."""
         if not atoms:
             return
+        atoms = _without_rivers(atoms)
         bands = self._bands(atoms)
         groups = self._groups(bands) if depth < _MOST_LEVELS else [bands]
         single: list[Atom] = []
@@ -216,6 +218,47 @@ class _Order:
 
 def _astride(band: _Band, gap: Interval) -> bool:
     return any(b <= gap[0] + 0.5 for _, b in band.spans) and any(a >= gap[1] - 0.5 for a, _ in band.spans)
+
+
+def _without_rivers(atoms: list[Atom]) -> list[Atom]:
+    """The atoms with pieces of one line put together again that only a wide gap in it parts, and no column."""
+    lines = [atom for atom in atoms if isinstance(atom.item, Line)]
+    if len(lines) < 2:
+        return atoms
+    lines.sort(key=lambda a: (a.item.base if isinstance(a.item, Line) else 0.0, a.left))
+    edges = np.array([[a.left, a.right, a.top, a.bottom] for a in atoms])
+    end = float(edges[:, 1].max())
+    merged: list[Atom] = [lines[0]]
+    for atom in lines[1:]:
+        last = merged[-1]
+        a, b = last.item, atom.item
+        assert isinstance(a, Line) and isinstance(b, Line)
+        if _is_river(a, b, end, edges):
+            whole = Line([*a.words, *b.words], a.page, a.base, a.size, a.turns)
+            whole.box = a.box
+            whole.words[len(a.words)].spaced = True
+            merged[-1] = atom_of(whole)
+        else:
+            merged.append(atom)
+    return [*merged, *(atom for atom in atoms if not isinstance(atom.item, Line))]
+
+
+def _is_river(a: Line, b: Line, end: float, edges: NDArray[np.float64]) -> bool:
+    """Whether the white between two pieces on one baseline has no like in other lines, and text goes on after it."""
+    gap = b.left - a.right
+    if abs(a.base - b.base) > 0.05 * a.size or not 0 <= gap < 6 * a.size or a.size != b.size or a.box != b.box:
+        return False
+    if b.right < end - a.size and gap > 2.5 * a.size:
+        return False
+    left, right, top, bottom = edges.T
+    near = (top < b.base + 3.5 * a.size) & (bottom > b.base - 4.5 * a.size)
+    beside = near & ((bottom < a.base - 0.5 * a.size) | (top > a.base))
+    # a gutter is white in the lines above and below as well, and has text on the other side of it
+    inside = beside & (left < b.left) & (right > a.right)
+    covered = _union([(max(x0, a.right), min(x1, b.left)) for x0, x1 in zip(left[inside], right[inside], strict=True)])
+    white = gap - sum(x1 - x0 for x0, x1 in covered)
+    across = beside & (left >= b.left - 2 * a.size)
+    return white < 0.5 * a.size or not bool(across.any())
 
 
 def _union(spans: list[Interval]) -> list[Interval]:

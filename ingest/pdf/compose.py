@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ingest.blocks import Block
 from ingest.hyphens import Vocabulary, breaks_words, join
 from ingest.pdf.lines import Line, line_text
+from ingest.pdf.marks import mark_of
 from ingest.pdf.paragraphs import Draft
 from ingest.pdf.tables import Cell, Table
-from ingest.pdf.text import EMPTY, SPACE, Text, boxes_of, clean, inserted, is_private, joined
+from ingest.pdf.text import EMPTY, SPACE, Text, boxes_of, clean, inserted, joined
 from kb.language import fold, is_dutch_word
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/\-_.=&?%#]$")
@@ -125,7 +126,10 @@ class Composer:
     def _cell(self, cell: Cell) -> Text:
         texts: list[Text] = []
         for line in cell.lines:
-            text = _with_bullet(line_text(line.words))
+            mark = mark_of(line)
+            text = line_text(line.words)
+            if mark is not None and mark.strong and len(line.words[0].text) == 1:
+                text = _with_bullet(text)
             if texts and self._is_broken(texts[-1], text, cell, line):
                 texts[-1] = texts[-1] + text
             else:
@@ -145,9 +149,7 @@ class Composer:
 
 def _with_bullet(text: Text) -> Text:
     """A line of a cell, with a bullet of a symbol font written as one that all fonts have."""
-    if text.text and is_private(text.text[0]) and ord(text.text[0]) < 0xF0000:
-        return Text("•" + text.text[1:], text.glyphs)
-    return text
+    return Text("•" + text.text[1:], text.glyphs)
 
 
 def _without_bars(text: Text) -> Text:

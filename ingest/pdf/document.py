@@ -147,9 +147,9 @@ class _Reading:
         pages = [_ordered(layout) for layout in self._layouts]
         measure = Measure.of(pages)
         drafts: list[Draft] = []
-        for elements in pages:
+        for layout, elements in zip(self._layouts, pages, strict=True):
             found = drafts_of(elements, measure)
-            footnotes_apart(found, [e for e in elements if isinstance(e, Line)], measure)
+            footnotes_apart(found, layout.height, measure)
             drafts += found
         drafts = stitched(drafts)
         mark_headings(drafts, measure)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.pdf.furniture import is_contents_heading
 from ingest.pdf.lines import Line, line_text
@@ -20,6 +22,10 @@ def mark_headings(drafts: list[Draft], measure: Measure) -> None:
     for i, draft in enumerate(drafts):
         if draft.kind in {"paragraph", "item"} and _is_heading(draft, drafts[i + 1 : i + 2], measure):
             draft.kind, draft.skip, draft.ordinal = "heading", 0, None
+    colours = Counter(draft.lines[0].colour for draft in drafts if draft.kind == "heading")
+    for draft, after in pairwise(drafts):
+        if draft.kind == "paragraph" and _is_coloured_heading(draft, after, colours, measure):
+            draft.kind = "heading"
     _merge_lines(drafts)
     _set_levels([draft for draft in drafts if draft.kind == "heading"])
 
@@ -49,6 +55,17 @@ def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> b
     if large or bold:
         return len(draft.lines) <= 3 and len(words) <= 16 and not _ends_as_text(text, len(words), bold, following)
     return numbered and len(draft.lines) == 1 and len(words) <= 12 and text[-1:] not in ".:;" and words[1][:1].isupper()
+
+
+def _is_coloured_heading(draft: Draft, after: Draft, colours: Counter[tuple[int, int, int]], measure: Measure) -> bool:
+    """Whether a short line stands out by its colour alone, one that headings of the document have."""
+    colour, words = draft.lines[0].colour, words_of_draft(draft)
+    if colour == measure.colour or colours[colour] < 2 or draft.inset or not after.lines:
+        return False
+    alike = all(line.colour == colour for line in draft.lines) and after.lines[0].colour != colour
+    short = len(draft.lines) <= 2 and len(words) <= 16 and draft.lines[0].size >= 0.98 * measure.body
+    plain = words[0][:1].isupper() and words[-1][-1:] not in ".,;:" and "://" not in " ".join(words)
+    return alike and short and plain and after.kind in {"paragraph", "item"}
 
 
 def _ends_as_text(text: str, words: int, bold: bool, following: Sequence[Draft]) -> bool:

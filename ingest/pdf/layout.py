@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.pdf.columns import reading_order
 from ingest.pdf.furniture import PageLayout
 from ingest.pdf.geometry import View
 from ingest.pdf.glyphs import SKEWED, PageGlyphs
-from ingest.pdf.lines import Line, Word, lines_of, words_of
 from ingest.pdf.ligatures import LostLetters
+from ingest.pdf.lines import Line, Word, lines_of, words_of
 from ingest.pdf.marks import is_lone_mark, split_bullet
 from ingest.pdf.shapes import Shapes
 from ingest.pdf.tables import Table, fill, ruled_tables
@@ -36,11 +38,23 @@ def laid_out(by_way: dict[int, list[Word]], number: int, view: View, shapes: Sha
         for table in ruled_tables(shapes):
             filled, words = fill(table, words, number)
             if filled is not None:
+                for cell in filled.cells:
+                    cell.lines = _cell_lines(cell.lines)
                 tables.append(filled)
     lines = _with_marks(lines_of(words, number, level, shapes.upright if level == 0 else ()))
     other = {way: lines_of(found, number, way, ()) for way, found in by_way.items() if way != level}
     width, height = (view.height, view.width) if level in (1, 3) else (view.width, view.height)
     return PageLayout(number, width, height, lines, tables, shapes if level == 0 else Shapes(), other)
+
+
+def _cell_lines(lines: list[Line]) -> list[Line]:
+    """The lines of a cell in the order in which they are read; it may hold columns of its own."""
+    if all(a.base < b.base for a, b in pairwise(lines)):
+        return lines
+    result: list[Line] = []
+    for element in reading_order(lines, [], [], 0.0):
+        result += [element] if isinstance(element, Line) else [li for cell in element.cells for li in cell.lines]
+    return result
 
 
 def _with_marks(lines: Sequence[Line]) -> list[Line]:

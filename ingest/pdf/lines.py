@@ -18,6 +18,8 @@ from ingest.pdf.text import Text
 
 _WORD_GAP = 0.2
 """In units of the type size: a wider gap within a line parts words, also without a space."""
+_LETTER_GAP = 0.14
+"""The same between letters of one run of type, on top of the white that its letters usually have between them."""
 _HINTED_GAP = 0.09
 """The same where pdfium, which knows the font, sees a space."""
 _WIDE_GAP = 1.6
@@ -123,6 +125,7 @@ class _Assembler:
         spaced = True
         hint = False
         before = -1
+        usual = 0.0
         for i in indices.tolist():
             letters = self._page.text[i]
             if letters == SPACE:
@@ -133,11 +136,12 @@ class _Assembler:
             if last is not None and before >= 0 and self._cell[i] == self._cell[before] and not spaced:
                 # pdfium gives the letters of one glyph as glyphs that lie on each other
                 _extend(last, word)
-            elif last is None or spaced or not self._continues(last, word, hint):
-                limit = (_HINTED_GAP if hint else _WORD_GAP) * word.size
+            elif last is None or spaced or not self._continues(last, word, hint, usual):
+                limit = (_HINTED_GAP if hint else _LETTER_GAP + usual) * word.size
                 word.spaced = spaced or last is None or word.left - last.right > limit
                 found.append(word)
             elif not self._doubles(last, word):
+                usual = 0.7 * usual + 0.3 * min(0.3, max(0.0, (word.left - last.right) / word.size))
                 _extend(last, word)
             before = i
             spaced = hint = False
@@ -160,13 +164,13 @@ class _Assembler:
             and abs(last.base - word.base) < 0.1 * word.size
         )
 
-    def _continues(self, last: Word, word: Word, hint: bool) -> bool:
+    def _continues(self, last: Word, word: Word, hint: bool, usual: float) -> bool:
         size = max(last.size, word.size)
-        gap = word.left - last.right
+        limit = _HINTED_GAP if hint else _LETTER_GAP + usual
         return (
             last.style is word.style
             and abs(last.base - word.base) < 0.1 * size
-            and -0.5 * size < gap < (_HINTED_GAP if hint else _WORD_GAP) * size
+            and -0.5 * size < word.left - last.right < limit * size
         )
 
 
@@ -217,21 +221,33 @@ def _raise_notes(words: list[Word]) -> None:
     """Give small type beside a word, off its baseline, the baseline of that word."""
     for near in (1, -1):
         for i, word in enumerate(words):
-            j = i - near
-            if word.raised or not 0 <= j < len(words) or len(word.text) > 8:
+            if word.raised or not 0 <= i - near < len(words) or len(word.text) > 8:
                 continue
-            other = words[j]
-            if other.raised:
-                # "3,4": what stands beside a raised number at its height is raised too
-                if abs(other.base - word.base) < 0.1 or word.size == other.size:
-                    continue
-                continue
-            gap = word.left - other.right if near == 1 else other.left - word.right
-            lift = (other.base - word.base) / other.size
-            small = word.size < _NOTE_SIZE * other.size
-            if -0.3 * other.size < gap < 0.35 * other.size and small and (0.12 < lift < 0.75 or -0.4 < lift < -0.05):
-                word.raised = 1 if lift > 0 else -1
+            other = words[i - near]
+            after = words[i + near] if 0 <= i + near < len(words) else None
+            lift = _lift(word, other, near)
+            if lift and not other.raised and not _goes_on(word, after):
+                word.raised = lift
                 word.base = other.base
+
+
+def _lift(word: Word, other: Word, near: int) -> int:
+    """1 where a word is raised beside another one, -1 where it is lowered, 0 where it is neither."""
+    gap = word.left - other.right if near == 1 else other.left - word.right
+    lift = (other.base - word.base) / other.size
+    small = 0.4 * other.size < word.size < _NOTE_SIZE * other.size
+    # the number of a footnote may stand a little apart from its text
+    most = 0.35 if near == 1 or not word.text.isdigit() else 0.8
+    if not small or not -0.3 * other.size < gap < most * other.size:
+        return 0
+    return 1 if 0.12 < lift < 0.75 else -1 if -0.4 < lift < -0.05 else 0
+
+
+def _goes_on(word: Word, after: Word | None) -> bool:
+    """Whether a small word is the beginning of a line of its own."""
+    if after is None or not word.text.isalpha():
+        return False
+    return after.size == word.size and abs(after.base - word.base) < 0.1 and abs(after.left - word.right) < word.size
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:

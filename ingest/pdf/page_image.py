@@ -23,9 +23,8 @@ def render_page(data: bytes, page: int, marks: Boxes | None, width: int = 1200) 
     Pages count from 1; raises IndexError for one that is not there. `width` is in pixels; a page that would have
     more than four million comes smaller.
     """
-    from PIL import Image
-
     import pypdfium2.raw as pdfium
+    from PIL import Image
 
     with opened(data) as document:
         if not 1 <= page <= pdfium.FPDF_GetPageCount(document):

@@ -120,22 +120,34 @@ def _mark(line: Line, last: Line | None, draft: Draft | None, measure: Measure) 
     mark = mark_of(line)
     if mark is None or mark.strong or last is None or draft is None or last.column != line.column:
         return mark
-    parted = line.base - last.base > 1.3 * measure.step(line.size) or not _is_full(last, line)
+    if last.text.endswith("-"):
+        return None
+    parted = line.base - last.base > 1.3 * measure.step(line.size) or not same_style(last, line)
     ended = bool(_TERMINAL.search(last.text))
     if draft.kind == "item" and mark.ordinal is not None and draft.ordinal == mark.ordinal - 1:
         return mark
     if draft.kind == "item" and abs(draft.lines[0].left - line.left) < 0.5 * line.size and draft.hang > line.left + 1:
         return mark
-    if mark.ordinal is not None:
-        return mark if (ended or parted) and (mark.ordinal <= 1 or parted) else None
-    return mark if ended or parted else None
+    if mark.ordinal is not None and mark.ordinal > 1:
+        return mark if parted or (ended and not _is_full(last, line)) else None
+    indented = line.left > last.left + 0.8 * line.size
+    return mark if ended or parted or indented else None
+
+
+def _room(last: Line, line: Line) -> float:
+    """How much white a line leaves at its end beyond what the first word of the next would have taken."""
+    first = line.words[0].right - line.words[0].left
+    return last.column_right - last.right - first - 0.25 * line.size
 
 
 def _is_full(last: Line, line: Line) -> bool:
     """Whether the first word of a line would not have fitted on the last one."""
-    room = last.column_right - last.right
-    first = line.words[0].right - line.words[0].left
-    return room < first + 0.25 * line.size + 0.03 * (last.column_right - last.column_left)
+    return _room(last, line) < 0.03 * (last.column_right - last.column_left)
+
+
+def _is_short(last: Line, line: Line) -> bool:
+    """Whether a line ends so early that it can only be the last of its paragraph."""
+    return _room(last, line) > 0.3 * (last.column_right - last.column_left)
 
 
 def same_style(a: Line, b: Line) -> bool:
@@ -149,7 +161,7 @@ def _breaks(draft: Draft, last: Line, line: Line, measure: Measure) -> bool:
         return True
     if line.column != last.column:
         return not (same_style(last, line) and runs_on(last, line))
-    low = line.text[:1].islower()
+    low = line.text[:1].islower() or last.words[-1].text.lower() in _LINKING
     ended = bool(_TERMINAL.search(last.text))
     step = line.base - last.base
     usual = measure.step(max(line.size, last.size))
@@ -160,7 +172,7 @@ def _breaks(draft: Draft, last: Line, line: Line, measure: Measure) -> bool:
         return different or not (low and not ended and _is_full(last, line))
     if last.colour != line.colour and (last.bold or last.size > 1.1 * measure.body) and not low:
         return True
-    if last.text.endswith("-") and low:
+    if last.text.endswith("-") and len(last.text) > 1 and step <= 1.25 * usual:
         return False
     if draft.kind == "item":
         return _leaves_item(draft, last, line, step > 1.25 * usual, measure)
@@ -168,9 +180,11 @@ def _breaks(draft: Draft, last: Line, line: Line, measure: Measure) -> bool:
         return ended or not low
     if line.left > last.left + 0.9 * line.size and not low and abs(last.left - last.column_left) < 1.5 * line.size:
         return ended or not _is_full(last, line)
-    if low and not ended:
-        return False
-    return not _is_full(last, line) and (ended or not low)
+    if low:
+        return ended and _is_short(last, line)
+    if ended:
+        return not _is_full(last, line)
+    return _is_short(last, line)
 
 
 def _leaves_item(draft: Draft, last: Line, line: Line, parted: bool, measure: Measure) -> bool:
@@ -184,7 +198,9 @@ def _leaves_item(draft: Draft, last: Line, line: Line, parted: bool, measure: Me
         return True
     if not hangs and len(draft.lines) > 1 and draft.lines[1].left > draft.hang - 0.6 * line.size:
         return True
-    return not _is_full(last, line) and (ended or not hangs or not low)
+    if not hangs and not low and not _is_full(last, line):
+        return True
+    return _is_short(last, line) or (ended and not low and not _is_full(last, line) and not hangs)
 
 
 def runs_on(last: Line, line: Line) -> bool:
@@ -198,24 +214,24 @@ def runs_on(last: Line, line: Line) -> bool:
     return bool(words) and words[-1].lower() in _LINKING
 
 
-def footnotes_apart(drafts: list[Draft], page_lines: Sequence[Line], measure: Measure) -> None:
-    """Mark the drafts that are footnotes: small type at the foot of a page that begins with a number."""
-    lowest = max((line.base for line in page_lines), default=0.0)
-    notes: list[Draft] = []
-    for draft in reversed(drafts):
-        if draft.table is not None or draft.inset or not draft.lines:
+def footnotes_apart(drafts: list[Draft], height: float, measure: Measure) -> None:
+    """Mark the drafts that are footnotes: small type at the foot of a column that begins with a number."""
+    by_column: defaultdict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.lines and not draft.inset:
+            by_column[draft.lines[-1].column].append(draft)
+    for column in by_column.values():
+        notes: list[Draft] = []
+        for draft in reversed(column):
+            if any(line.size >= 0.95 * measure.body for line in draft.lines):
+                break
+            notes.append(draft)
+        first = next((draft for draft in reversed(notes) if _begins_note(draft)), None)
+        if first is None or first.lines[0].base < 0.4 * height:
             continue
-        small = all(line.size < 0.95 * measure.body for line in draft.lines)
-        if not small:
-            break
-        notes.append(draft)
-    numbered = [d for d in notes if _begins_note(d)]
-    if not numbered or lowest - max(d.lines[-1].base for d in numbered) > 0.4 * lowest:
-        return
-    first = numbered[-1]
-    for draft in notes:
-        if draft.lines[0].base >= first.lines[0].base - 1:
-            draft.note = draft.inset = True
+        for draft in notes:
+            if draft.lines[0].base >= first.lines[0].base - 1:
+                draft.note = draft.inset = True
 
 
 def _begins_note(draft: Draft) -> bool:

@@ -148,18 +148,27 @@ class _Reader:
         content = self._inline.read(paragraph)
         if properties is not None:
             self._end_of_section(properties)
-        if self._carried is not None:
-            content.runs[:0] = self._carried.runs
-            content.page = self._carried.page or content.page
-            self._carried = None
+        content = self._joined(content)
         if properties is not None and properties.find(f"{W}rPr/{W}del") is not None:
-            self._carried = content if content.runs else None
+            self._carried = content
             return []
         if self.styles.is_contents(paragraph) or (content.contents and not content.text.strip()):
             return []
         shading = self.styles.paragraph_property(paragraph, "shd")
         coloured = coloured or self._pages.number in self._covered or (shading is not None and is_shaded(shading))
         return [*self._text(paragraph, content, coloured), *self._hanging(content)]
+
+    def _joined(self, content: Content) -> Content:
+        """What a paragraph holds, after what a paragraph before it left whose end was deleted."""
+        carried, self._carried = self._carried, None
+        if carried is None:
+            return content
+        carried.runs += content.runs
+        carried.notes += content.notes
+        carried.boxes += content.boxes
+        carried.diagrams += content.diagrams
+        carried.page = carried.page or content.page
+        return carried
 
     def _end_of_section(self, properties: Any) -> None:
         if properties.find(f"{W}sectPr") in self._page_ends:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from ingest.readers.office import DIAGRAM, raised
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WHITE = re.compile(r"[\t\r\n]")
 _CONTENTS_FIELDS = ("TOC", "INDEX", "TOA", "RD", "TC", "XE")
 _THROUGH = {
     f"{W}{name}"
@@ -113,8 +115,9 @@ class Inline:
     def _piece(self, child: Any, look: Look, paragraph: Any, content: Content) -> None:
         tag = child.tag
         if tag == f"{W}t":
-            text = (child.text or "").replace("\u00ad", "")
-            self._add(raised(text, content.text) if look.raised else text, look, content)
+            text = _WHITE.sub(" ", child.text or "").replace("\u00ad", "")
+            before = content.runs[-1][0] if content.runs else ""
+            self._add(raised(text, before) if look.raised else text, look, content)
         elif tag in _BLANKS:
             self._add(_BLANKS[tag], look, content)
         elif tag == f"{W}br":

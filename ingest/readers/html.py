@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _FEW = 300
 """Characters; a page of which less is kept is looked at again with fewer rules."""
-_NEARLY_NOTHING = 15
-"""Words; a page with scripts that has no more text than this is made by them."""
+_NEARLY_NOTHING = 8
+"""Words besides headings; a page with scripts that has less is made by them."""
 
 
 def read(data: bytes, path: Path, limits: Limits) -> Reading:
@@ -36,11 +36,11 @@ def read_page(data: bytes, path: Path, encoding: str | None, address_of: str | N
     source = decode(data, path, encoding)
     root = parse(source, path)
     scripts = sum(1 for _ in root.iter("script"))
-    date, url = changed_on(root), address_of or address(root, source)
+    called, date, url = title(root), changed_on(root), address_of or address(root, source)
     strip_unread(root)
     blocks = page_blocks(root)
     _check(blocks, scripts, path)
-    return Reading(blocks, title=title(root), date=date, url=url)
+    return Reading(blocks, title=called, date=date, url=url)
 
 
 def page_blocks(root: _Element) -> list[Block]:
@@ -55,12 +55,10 @@ def page_blocks(root: _Element) -> list[Block]:
     blocks = to_blocks(main, Rules(content, opened, inside=main is not content.body))
     if main is not content.body:
         blocks = _with_main_heading(blocks, content.body, opened)
-    for start, rules in ((content.body, Rules(content, opened)), (root, Rules(None, opened))):
-        if _length(blocks) >= max(_FEW, content.total // 3):
-            break
-        loose = to_blocks(start, rules)
-        if _length(loose) > max(2 * _length(blocks), _length(blocks) + _FEW) or not _has_text(blocks):
-            blocks = loose
+    if _length(blocks) < max(_FEW, content.total // 3):
+        blocks = _longer(blocks, to_blocks(content.body, Rules(content, opened)))
+    if _length(blocks) < content.total // 3 or not _has_text(blocks):
+        blocks = _longer(blocks, to_blocks(root, Rules(None, opened)))
     return blocks
 
 
@@ -74,6 +72,12 @@ def _with_main_heading(blocks: list[Block], body: _Element, opened: frozenset[st
     return [block for block in to_blocks(heads[0], Rules(None, opened)) if block.kind == "heading"] + blocks
 
 
+def _longer(blocks: list[Block], loose: list[Block]) -> list[Block]:
+    """What looser rules leave, where that is much more."""
+    much = _length(loose) > max(2 * _length(blocks), _length(blocks) + _FEW)
+    return loose if much or not _has_text(blocks) else blocks
+
+
 def _length(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks if block.hidden is None)
 
@@ -83,8 +87,8 @@ def _has_text(blocks: Sequence[Block]) -> bool:
 
 
 def _check(blocks: Sequence[Block], scripts: int, path: Path) -> None:
-    count = sum(len(block.text.split()) for block in blocks if block.hidden is None)
-    if scripts and (count <= _NEARLY_NOTHING or not _has_text(blocks)):
+    count = sum(len(b.text.split()) for b in blocks if b.hidden is None and b.kind != "heading")
+    if scripts and count < _NEARLY_NOTHING:
         raise EmptyDocument(
             path,
             f"{path.name}: op deze pagina staat bijna geen tekst; die wordt pas door scripts opgehaald. "

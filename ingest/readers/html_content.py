@@ -50,7 +50,7 @@ _CONSENT = {
 _REACTIONS = {"comments", "reacties", "respond", "commentlist", "disqus"}
 _SHARING = {"share", "sharing", "sharedaddy", "addtoany", "social", "socials", "socialmedia", "delen"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BOXES = {"div", "section", "aside", "header", "footer", "ul", "ol", "dl", "table", "form", "nav", "center", "figure"}
+_BOXES = {"div", "section", "aside", "header", "footer", "ul", "ol", "dl", "table", "form", "nav", "center", "figure", "dialog"}
 _LISTS = {"ul", "ol", "dl", "div", "td", "table", "p", "center", "section"}
 
 
@@ -149,7 +149,7 @@ class Content:
         held = self._measures[element]
         if tag in {"button", "label", "fieldset", "form"}:
             return self._is_control(element, held)
-        if not inside and self._is_dialog(element):
+        if tag in _BOXES and self._is_dialog(element):
             return True
         if held.running > 0.5 * self.total and held.running > 4 * _LABEL:
             return False

@@ -24,7 +24,7 @@ _PANEL = re.compile(
     r"(?:^|[-_\s])(?:accordion|collapse|collapsible|tab-pane|tabpanel|tab-content|panel)", re.IGNORECASE
 )
 _OPENERS = ("aria-controls", "data-target", "data-bs-target", "data-controls")
-_SMALL = re.compile(r"^(?:0(?:\.\d+)?|\.\d+)\s*(?:em|rem|%|pt|px|vw)?$|^[12](?:\.\d+)?\s*(?:px|pt|%)$")
+_SMALL = re.compile(r"^(?:0(?:\.[01]\d*)?|\.[01]\d*)\s*(?:em|rem|%|pt|px|vw)?$|^[12](?:\.\d+)?\s*(?:px|pt|%)$")
 _AWAY = re.compile(r"^-\s*\d{3,}(?:\.\d+)?\s*(?:px|em|rem|pt)?$")
 _WHITE = re.compile(
     r"^(?:white|transparent|#fff|#ffff|#f[c-f]f[c-f]f[c-f](?:ff)?|rgba?\(\s*25[2-5]\s*,\s*25[2-5]\s*,\s*25[2-5]\s*(?:,[^)]*)?\))$"

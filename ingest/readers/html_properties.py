@@ -36,7 +36,7 @@ def title(root: _Element) -> str | None:
     """The title of a page: its one main heading where the title of the window holds that too, else that title."""
     window = next((text for e in root.iter("title") if (text := words(e))), "")
     social = next(_metas(root, ("og:title", "dcterms.title", "dc.title", "twitter:title")), "")
-    heads = [text for e in root.iter("h1") if (text := words(e))]
+    heads = [text for e in root.iter("h1") if (text := words(e).rstrip(" ¶§#"))]
     named = (*_SEPARATOR.split(window), window, social)
     if heads and (len(heads) == 1 or not (window or social)) and (heads[0] in named or not (window or social)):
         return heads[0][:_LONGEST_TITLE]

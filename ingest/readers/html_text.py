@@ -57,7 +57,7 @@ def _is_raised_mark(element: _Element, before: str) -> bool:
         return text.startswith("*") and not before[-1:].isdigit()
     # a number after a word or a full stop is a note; after a number or a unit (10, m, km, R) it is a power
     last = re.search(r"([^\W\d_]*)\W*$", before[-80:])
-    return last is not None and (len(last[1]) > 3 or before.rstrip()[-1] in ".,;:!?\"'”’)")
+    return last is not None and (len(last[1]) > 2 or before.rstrip()[-1] in ".,;:!?\"'”’)")
 
 
 def inline_text(element: _Element, before: str) -> str | None:

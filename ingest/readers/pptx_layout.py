@@ -23,7 +23,7 @@ _MOST_ROWS = 30
 _NUMBER = re.compile(r"^(\d{1,2})[.)]?$")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Box:
     """Something with text on a slide."""
 
@@ -42,7 +42,7 @@ class Box:
         return max((draft.size for draft in self.drafts), default=0.0)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     """A box, or boxes that belong together."""
 
@@ -59,9 +59,8 @@ def in_reading_order(boxes: Sequence[Box], panels: Sequence[Rect]) -> list[Box]:
         inside = [node for node in nodes if _holds(panel, node.rect)]
         if 1 < len(inside) < len(nodes):
             joined = _Node(panel, [box for node in inside for box in node.boxes], inside)
-            at = nodes.index(inside[0])
-            nodes = [node for node in nodes if node not in inside]
-            nodes.insert(at, joined)
+            gone = set(inside)
+            nodes = [joined, *(node for node in nodes if node not in gone)]
     return _numbered(_ordered(nodes, 0))
 
 

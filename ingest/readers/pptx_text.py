@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -56,7 +57,8 @@ def _runs(holder: Any) -> Iterator[tuple[str, Any]]:
         if child.tag == f"{A}br":
             yield "\n", None
         elif child.tag == f"{A}r" or (child.tag == f"{A}fld" and not _fills_itself(child)):
-            yield "".join(t.text or "" for t in child.iterfind(f"{A}t")), child.find(f"{A}rPr")
+            text = "".join(t.text or "" for t in child.iterfind(f"{A}t"))
+            yield re.sub(r"[\t\r\n]", " ", text), child.find(f"{A}rPr")
         elif child.tag == f"{MC}AlternateContent":
             yield from _runs(chosen(child))
         elif isinstance(child.tag, str) and child.tag.endswith("}m"):
