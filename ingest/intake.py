@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is done ("lezen", "vectoren"), how many are done and how many there are."""
 
 NEAR = 0.8
-"""Resemblance (Jaccard, of five words in a row) from which two documents are reported as nearly the same."""
+"""Share of the runs of five words of both (or of the shorter one) that both have, from which it is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +261,7 @@ class Intake:
         guess = prepared.proposal
         title = str(guess.get("title", {}).get("value") or Path(place.shown).stem.replace("-", " ").replace("_", " "))
         language = "en" if guess.get("language", {}).get("value") == "en" else "nl"
-        date = guess.get("date", {}).get("value")
+        date = guess["date"].get("value") if guess.get("date", {}).get("confidence", 0) >= 0.5 else None
         return Metadata(title=title, language=language, date=str(date) if date else None), "guess"  # type: ignore[arg-type]
 
 
@@ -295,13 +295,19 @@ def _warnings(place: Place, prepared: Prepared, near: list[dict[str, Any]], held
             )
         )
     if near:
-        others = ", ".join(f"{row['id']} ({row['resemblance']:.0%})" for row in near)
+        alike = [row for row in near if row["resemblance"] >= NEAR]
+        nl = [f"is voor {row['resemblance']:.0%} gelijk aan {row['id']}" for row in alike]
+        nl += [f"staat voor {row['containment']:.0%} in of om {row['id']}" for row in near if row not in alike]
+        en = [f"is {row['resemblance']:.0%} the same as {row['id']}" for row in alike]
+        en += [
+            f"shares {row['containment']:.0%} of the shorter one with {row['id']}" for row in near if row not in alike
+        ]
         found.append(
             IngestWarning(
                 place.shown,
                 "near_duplicate",
-                f"{place.shown}: lijkt sterk op {others}.",
-                f"{place.shown}: is nearly the same as {others}.",
+                f"{place.shown}: {'; '.join(nl)}.",
+                f"{place.shown}: {'; '.join(en)}.",
             )
         )
     if held:

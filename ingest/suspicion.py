@@ -167,20 +167,21 @@ def _joined(loose: list[_Word]) -> list[_Word]:
 
 
 def _sentences(text: str) -> Iterator[list[_Word]]:
-    """The sentences as words; also what stands on two lines without a full stop between, taken together."""
+    """The sentences as words; lines without a full stop between them are taken together, with an overlap."""
     sentence: list[_Word] = []
-    before: list[_Word] = []
+    fresh = 0
     for word in _words(text):
-        if word.text not in {".", "!", "?", "…", "\n"}:
+        ends = word.text in {".", "!", "?", "…"}
+        if not ends and word.text != "\n":
             sentence.append(word)
-            if len(sentence) == _SENTENCE:
-                yield before + sentence
-                before, sentence = [], sentence[-_OVERLAP:]
-        elif sentence:
-            yield before + sentence
-            before, sentence = ((before + sentence)[-_OVERLAP:] if word.text == "\n" else []), []
-    if sentence:
-        yield before + sentence
+            fresh += 1
+        if fresh and (ends or len(sentence) >= _SENTENCE or (word.text == "\n" and fresh >= _OVERLAP)):
+            yield sentence
+            sentence, fresh = sentence[-_OVERLAP:], 0
+        if ends:
+            sentence = []
+    if fresh:
+        yield sentence
 
 
 def _judge(words: list[_Word]) -> tuple[str, int, int] | None:

@@ -103,8 +103,14 @@ class VectorIndex:
                 continue
             yield from (chunk for chunk in chunks if chunk.id not in present)
 
-    def prune(self, library: Shelf) -> None:
-        """Without a model: leave no vector of a chunk that is gone in any index that lies there."""
+    def catch_up(self, library: Shelf, progress: Progress | None) -> None:
+        """Take up a change of which only the outcome is known; without a model take out what is gone."""
+        if self.store is not None and self.embedder is not None:
+            self.reconcile(self.store, self.embedder, library, progress)
+        else:
+            self._prune(library)
+
+    def _prune(self, library: Shelf) -> None:
         wanted = {chunk_id for _, _, ids in library.answerable() for chunk_id in ids}
         self._each_existing(lambda store: store.delete(store.ids() - wanted))
 

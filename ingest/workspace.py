@@ -249,8 +249,8 @@ class Workspace:
         if self.knowledge.built:
             change = self.knowledge.refresh()
             self.vectors.follow(change.gone, change.new, progress)
-        elif self.vectors.wanted:
-            self.vectors.prune(self.library)
+        else:
+            self.vectors.catch_up(self.library, progress)
         if self.vectors.store is not None or not self.vectors.wanted or not (brought or self.unfinished):
             self._settle()
         else:

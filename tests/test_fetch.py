@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -44,10 +44,8 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 server.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-                try:
+                with suppress(BrokenPipeError, ConnectionResetError):
                     answers[self.path.partition("?")[0]](self)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def log_message(self, *args: Any) -> None:
                 pass
@@ -109,8 +107,9 @@ def move(to: str, status: int = 302) -> Answer:
     "address",
     [
         "127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-        "192.0.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.9", "192.88.99.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-        "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1", "::ffff:127.0.0.1",
+        "192.0.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.9", "192.88.99.1", "224.0.0.1", "240.0.0.1",
+        "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1", "2001:db8::1",
+        "::ffff:127.0.0.1",
         "::ffff:10.0.0.1", "::127.0.0.1", "2002:7f00:1::1", "2002:0a00:1::1", "64:ff9b::7f00:1", "64:ff9b::a00:1",
         "64:ff9b:1::1", "2001::1", "fec0::1", "100::1",
     ],
@@ -141,13 +140,15 @@ def test_an_address_within_another_is_judged_as_itself(number: int) -> None:
     [
         "", "gilde.example", "//gilde.example/", "ftp://gilde.example/a", "file:///etc/passwd", "javascript:alert(1)",
         "http://", "http:///a", "http://u:p@gilde.example/", "http://u@gilde.example/", "http://@gilde.example/",
-        "http://gilde.example:8080/", "http://gilde.example:22/", "http://gilde.example:99999/", "http://gilde.example:x/",
+        "http://gilde.example:8080/", "http://gilde.example:22/", "http://gilde.example:99999/",
+        "http://gilde.example:x/",
         "http://localhost/", "http://LOCALHOST./", "http://intranet/", "http://printer.local/", "http://x.localhost/",
         "http://db.internal/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://127.1/",
         "http://0x7f.0.0.1/", "http://127.0.0.1/", "http://127.0.0.1./", "http://[::1]/", "http://[::ffff:127.0.0.1]/",
-        "http://[fe80::1%25eth0]/", "http://[::", "http://169.254.169.254/latest/meta-data/", "http://0/", "http://0.0.0.0/",
-        "http://１２７.0.0.1/", "http://127。0。0。1/", "http://ⓛocalhost/", "http://gilde.example\\@127.0.0.1/",
-        "http://gilde.example/\r\nX: y", "http://a b.example/", "http://gil..de.example/", "http://" + "a" * 3000 + ".example/",
+        "http://[fe80::1%25eth0]/", "http://[::", "http://169.254.169.254/latest/meta-data/", "http://0/",
+        "http://0.0.0.0/", "http://１２７.0.0.1/", "http://127。0。0。1/", "http://ⓛocalhost/", "http://gilde.example\\@127.0.0.1/",
+        "http://gilde.example/\r\nX: y", "http://a b.example/", "http://gil..de.example/",
+        "http://" + "a" * 3000 + ".example/",
         "http://" + "a" * 64 + ".example/", "http://xn--.example\u2028/",
     ],
 )  # fmt: skip
@@ -168,7 +169,7 @@ def test_addresses_that_are_refused(url: str, monkeypatch: pytest.MonkeyPatch) -
         ("HTTPS://Gilde.Example", "https://gilde.example/"),
         ("https://gilde.example:443/a%20b?x=1#deel", "https://gilde.example/a%20b?x=1"),
         ("http://gilde.example./é", "http://gilde.example/%C3%A9"),
-        ("https://coöperatie.example/", "https://xn--coperatie-07a.example/"),
+        ("https://coöperatie.example/", "https://xn--coperatie-17a.example/"),
         ("https://[2a02:898::1]/a", "https://[2a02:898::1]/a"),
     ],
 )
@@ -193,6 +194,9 @@ def _leads_to(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]
     asked: list[str] = []
 
     def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        if host[0].isdigit():
+            # an address is no name, and leads to itself
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, port))]
         found = answers[min(len(asked), len(answers) - 1)]
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
@@ -313,9 +317,9 @@ def test_a_server_that_is_not_there() -> None:
 @pytest.mark.parametrize("length", ["1000", "-5", "veel"])
 def test_an_answer_that_is_not_whole(length: str) -> None:
     """A document that breaks off, or an answer that is no HTTP, is not taken for a whole one."""
-    with serving({"/a": give(Content_Length=length, Connection="close")}) as server:
-        with pytest.raises(UnreadableDocument) as refused:
-            server.get("/a")
+    answers = {"/a": give(Content_Length=length, Connection="close")}
+    with serving(answers) as server, pytest.raises(UnreadableDocument) as refused:
+        server.get("/a")
     assert refused.value.code == "fetch_failed"
 
 
@@ -414,9 +418,9 @@ def test_a_compressed_body_is_unpacked(coding: str) -> None:
 def test_a_compressed_bomb_is_refused() -> None:
     """What unpacks beyond the limit is refused on the way, not once it is all in memory."""
     bomb = gzip.compress(bytes(200 << 20), 9)
-    with serving({"/a": give(bomb, "text/plain", Content_Encoding="gzip")}) as server:
-        with pytest.raises(LimitExceeded) as refused:
-            server.get("/a", file_mb=1)
+    answers = {"/a": give(bomb, "text/plain", Content_Encoding="gzip")}
+    with serving(answers) as server, pytest.raises(LimitExceeded) as refused:
+        server.get("/a", file_mb=1)
     assert refused.value.code == "too_large"
 
 

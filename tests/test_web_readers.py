@@ -197,8 +197,8 @@ def test_powers_and_notes() -> None:
     """A power stays one, a reference to a note goes out, and the note itself keeps its number."""
     assert (
         text(
-            "<p>De hal<sup>1</sup> is 40 m<sup>2</sup> en kost 10<sup>6</sup> gulden.<sup><a href='#fn2'>2</a></sup> De 1<sup>e</sup> "
-            "zaal<sup class=reference>[3]</sup> en CO<sub>2</sub>.<a href='#_ftn4'>[4]</a></p>"
+            "<p>De hal<sup>1</sup> is 40 m<sup>2</sup> en kost 10<sup>6</sup> gulden.<sup><a href='#fn2'>2</a></sup> "
+            "De 1<sup>e</sup> zaal<sup class=reference>[3]</sup> en CO<sub>2</sub>.<a href='#_ftn4'>[4]</a></p>"
             "<p><sup>1</sup> Gebouwd in 1612. <a href='#fnref1'>↩</a></p>"
         )
         == "De hal is 40 m² en kost 10⁶ gulden. De 1e zaal en CO2.\n\n1 Gebouwd in 1612."
@@ -305,8 +305,10 @@ _TEXT = f"<p>{SENTENCE} {SENTENCE}</p><h2>Toelating</h2><p>{SENTENCE}</p><ul><li
 _GOVERNMENT = f"""
 <a class="skiplinks" href="#content-wrapper">Direct naar inhoud</a>
 <header><div class="logo">Rijk van het Laken</div></header>
-<div id="navBar"><nav id="nav"><ul>{_MENU}</ul></nav><form role="search"><label>Zoeken</label><input><button>Zoek</button></form></div>
-<div class="breadcrumb"><p>U bevindt zich hier:</p><a href="/">Home</a> <a href="/g">Gilden</a> <span>Toelating</span></div>
+<div id="navBar"><nav id="nav"><ul>{_MENU}</ul></nav>
+<form role="search"><label>Zoeken</label><input><button>Zoek</button></form></div>
+<div class="breadcrumb"><p>U bevindt zich hier:</p><a href="/">Home</a>
+<a href="/g">Gilden</a> <span>Toelating</span></div>
 <main id="content-wrapper"><div class="article content"><h1>Toelating tot het gilde</h1>
 <p class="intro">{SENTENCE}</p>{_TEXT}
 <ul class="pagination"><li><a href="?p=1">Vorige</a></li><li><a href="?p=2">Volgende</a></li></ul></div>
@@ -321,22 +323,30 @@ _WORDPRESS = f"""
 <h1 class="entry-title">Toelating tot het gilde</h1></header><div class="entry-content">{_TEXT}</div>
 <footer class="entry-footer">Tags: <a href="/t">weven</a>, <a href="/u">laken</a></footer></article>
 <div id="comments" class="comments-area"><h2>2 reacties</h2><ol><li>{SENTENCE} Dat vind ik ook.</li></ol></div>
-<aside id="secondary" class="widget-area"><section class="widget"><h2>Recent</h2><ul>{_MENU}</ul></section></aside></div>
+<aside id="secondary" class="widget-area"><section class="widget">
+<h2>Recent</h2><ul>{_MENU}</ul></section></aside></div>
 <footer class="site-footer">Met trots aangedreven</footer></div>"""
 _DRUPAL = f"""
 <div class="dialog-off-canvas-main-canvas"><div role="banner"><ul class="menu">{_MENU}</ul></div>
 <div class="region-content"><div class="block-title"><h1>Toelating tot het gilde</h1></div>
 <div role="main"><div class="field--name-body">{_TEXT}</div></div></div>
-<div class="region-sidebar sidebar"><h2>Menu</h2><ul>{_MENU}</ul></div><div role="contentinfo"><p>Colofon</p></div></div>"""
+<div class="region-sidebar sidebar"><h2>Menu</h2><ul>{_MENU}</ul></div>
+<div role="contentinfo"><p>Colofon</p></div></div>"""
 _OLD = f"""
-<table width="100%"><tr><td colspan="2"><font size="1"><a href=a>Home</a> | <a href=b>Actueel</a> | <a href=c>Contact</a></font>
-</td></tr><tr><td valign="top" width="150"><a href="a">Home</a><br><a href="b">Actueel</a><br><a href="c">Contact</a></td>
+<table width="100%"><tr><td colspan="2"><font size="1">
+<a href=a>Home</a> | <a href=b>Actueel</a> | <a href=c>Contact</a></font>
+</td></tr><tr><td valign="top" width="150">
+<a href="a">Home</a><br><a href="b">Actueel</a><br><a href="c">Contact</a></td>
 <td><h1>Toelating tot het gilde</h1>{_TEXT}</td></tr></table>"""
 _DOCS = f"""
-<div class="md-container"><nav class="md-nav"><ul>{_MENU}</ul></nav><div class="md-sidebar md-sidebar--secondary"><label>Contents</label>
-<ul><li><a href="#toelating">Toelating</a></li></ul></div><div class="md-content"><article class="md-content__inner">
-<a class="md-edit" href="e" title="Bewerk"></a><h1 id="top">Toelating tot het gilde<a class="headerlink" href="#top">&para;</a></h1>
-<div class="toc"><span class="toctitle">Inhoud</span><ul><li><a href="#a">Toelating</a></li><li><a href="#b">Wat er nodig is</a></li>
+<div class="md-container"><nav class="md-nav"><ul>{_MENU}</ul></nav>
+<div class="md-sidebar md-sidebar--secondary"><label>Contents</label>
+<ul><li><a href="#toelating">Toelating</a></li></ul></div>
+<div class="md-content"><article class="md-content__inner">
+<a class="md-edit" href="e" title="Bewerk"></a>
+<h1 id="top">Toelating tot het gilde<a class="headerlink" href="#top">&para;</a></h1>
+<div class="toc"><span class="toctitle">Inhoud</span><ul><li><a href="#a">Toelating</a></li>
+<li><a href="#b">Wat er nodig is</a></li>
 <li><a href="#top">Begin</a></li></ul></div><a id="a"></a><a id="b"></a>{_TEXT}</article></div></div>
 <footer class="md-footer"><a href="n">Volgende</a></footer><p><a href="#top">Terug naar boven</a></p>"""
 
@@ -380,7 +390,8 @@ def test_parts_named_like_furniture_are_kept_when_they_hold_text() -> None:
     """Names alone leave nothing out: a chapter on cookies, a box beside, a section with a header."""
     found = text(
         f"<main><h1>Reglement</h1><div class=header-wrapper><h2>Algemeen</h2></div><p>{SENTENCE}</p>"
-        f"<section id=cookies><h2>Cookies</h2><p>{SENTENCE}</p></section><section id=delen><h2>Delen</h2><p>Dat mag niet.</p></section>"
+        f"<section id=cookies><h2>Cookies</h2><p>{SENTENCE}</p></section><section "
+        f"id=delen><h2>Delen</h2><p>Dat mag niet.</p></section>"
         f"<aside class=example><p>Voorbeeld: {SENTENCE}</p></aside><div class=sidebar><p>{SENTENCE}</p></div></main>"
     )
     assert [line for line in found.split("\n\n") if len(line) < 20] == [
@@ -416,7 +427,8 @@ def test_a_long_cookie_dialog_does_not_hide_the_page() -> None:
 def test_accordions_are_opened() -> None:
     """Panels that a button opens are read with their titles, also when they are folded away."""
     found = shapes(
-        f"<main><h1>Vragen</h1><h2><button aria-controls=p1>Wat kost het?</button></h2><div id=p1 hidden><p>{SENTENCE}</p></div>"
+        f"<main><h1>Vragen</h1><h2><button aria-controls=p1>Wat kost het?</button></h2><div id=p1 "
+        f"hidden><p>{SENTENCE}</p></div>"
         f"<h2>Duur</h2><div class='accordion-panel' style='display:none'>{SENTENCE}</div></main>"
     )
     assert found == [
@@ -501,7 +513,8 @@ def test_the_title(head: str, body: str, title: str | None) -> None:
     [
         ("<meta property=article:published_time content=2031-02-03T10:00:00+01:00>", "", "2031-02-03"),
         (
-            "<meta property=article:published_time content=2031-02-03><meta property=article:modified_time content=2031-05-06>",
+            "<meta property=article:published_time content=2031-02-03><meta property=article:modified_time "
+            "content=2031-05-06>",
             "",
             "2031-05-06",
         ),
@@ -537,7 +550,8 @@ def test_a_page_made_by_scripts_is_refused(body: str) -> None:
     """A page that holds nothing until scripts run is refused with a message that says so."""
     with pytest.raises(EmptyDocument, match=r"^pagina\.html: .*scripts") as refused:
         page(
-            f"<noscript>Zet JavaScript aan om deze pagina te zien, alstublieft en dank u wel.</noscript>{body}<script src=a></script>"
+            f"<noscript>Zet JavaScript aan om deze pagina te zien, alstublieft en dank u "
+            f"wel.</noscript>{body}<script src=a></script>"
         )
     assert "scripts" in refused.value.en
 
@@ -603,9 +617,12 @@ def test_no_entity_is_fetched_or_expanded(tmp_path: Path) -> None:
 
 
 _PIECES = st.sampled_from(
-    "<p> </p> <div> </div> <ul> <ol start=2> <li> </ul> <table> <tr> <td rowspan=2> <th> </table> <h1> </h2> <dl> <dt> <dd> "
-    "<br> <sup>1</sup> <a href=#x> </a> <nav> </nav> <main> </main> <span hidden> </span> <q> tekst &shy; &#0; < > <!-- --> "
-    "<button> <form> </form> <label> <summary> <pre> <blockquote> <tfoot> <caption> </body> <svg> </svg> een.zin. |".split()
+    "<p> </p> <div> </div> <ul> <ol start=2> <li> </ul> <table> <tr> <td rowspan=2> <th> </table> "
+    "<h1> </h2> <dl> <dt> <dd> "
+    "<br> <sup>1</sup> <a href=#x> </a> <nav> </nav> <main> </main> <span hidden> </span> <q> tekst "
+    "&shy; &#0; < > <!-- --> "
+    "<button> <form> </form> <label> <summary> <pre> <blockquote> <tfoot> <caption> </body> <svg> "
+    "</svg> een.zin. |".split()
 )
 
 
@@ -634,7 +651,8 @@ def mhtml(body: str, transfer: str = "quoted-printable", charset: str = "utf-8",
         b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://gilde.example/toelating\r\nMIME-Version: 1.0\r\n"
         + f'Content-Type: multipart/related; type="text/html";{named} boundary="--=_grens"\r\n\r\n'.encode()
         + b"----=_grens\r\nContent-Type: text/css\r\n\r\np{}\r\n"
-        + b"----=_grens\r\nContent-Type: text/html\r\nContent-ID: <advertentie>\r\n\r\n<p>Een advertentie in een lijst.\r\n"
+        + b"----=_grens\r\nContent-Type: text/html\r\nContent-ID: <advertentie>\r\n\r\n"
+        b"<p>Een advertentie in een lijst.\r\n"
         * bool(start)
         + f'----=_grens\r\nContent-Type: text/html; charset="{charset}"\r\nContent-ID: <pagina>\r\n'.encode()
         + f"Content-Transfer-Encoding: {transfer}\r\nContent-Location: https://gilde.example/x\r\n\r\n".encode()
@@ -710,7 +728,8 @@ def test_a_mail() -> None:
         "Op di 3 mrt 2031 om 10:00 schreef Deken Pieters\n<d@x.example>:\n\n> Oude tekst.",
         "-----Oorspronkelijk bericht-----\nVan: Deken Pieters\nVerzonden: 3 maart\nAan: Trijntje\n\nOude tekst.",
         "________________________________\nVan: Deken Pieters <d@x.example>\nVerzonden: 3 maart\n\nOude tekst.",
-        "Van: Deken Pieters <d@x.example>\nVerzonden: dinsdag 3 maart\nAan: Trijntje\nOnderwerp: RE: hal\n\nOude tekst.",
+        "Van: Deken Pieters <d@x.example>\nVerzonden: dinsdag 3 maart\nAan: Trijntje\n"
+        "Onderwerp: RE: hal\n\nOude tekst.",
     ],
 )
 def test_quoted_mail_is_left_out(quoted: str) -> None:
@@ -728,14 +747,20 @@ def test_answers_between_quotations_are_kept() -> None:
 
 def test_a_forwarded_mail_is_read_without_its_people() -> None:
     """A mail that is sent on is text of this one; from whom to whom it went is not."""
-    body = f"Ter kennisgeving.\n\n---------- Forwarded message ---------\nVan: Deken <d@x.example>\nDatum: di 3 mrt\nOnderwerp: Hal\nAan: <t@x.example>\n\n{SENTENCE}\n"
+    body = (
+        f"Ter kennisgeving.\n\n---------- Forwarded message ---------\nVan: Deken <d@x.example>\n"
+        f"Datum: di 3 mrt\nOnderwerp: Hal\nAan: <t@x.example>\n\n{SENTENCE}\n"
+    )
     found = [b.text for b in read(mail(body).as_bytes(), MAIL).blocks[1:]]
     assert found == ["Ter kennisgeving.", SENTENCE]
 
 
 def test_plain_text_goes_before_html() -> None:
     """Of a mail in two forms the plain one is read, and the other where the plain one is empty."""
-    html = f"<html><body><h2>Opgemaakt</h2><p>{SENTENCE}</p><blockquote type=cite>Oude tekst van een ander.</blockquote></body></html>"
+    html = (
+        f"<html><body><h2>Opgemaakt</h2><p>{SENTENCE}</p><blockquote type=cite>Oude tekst van een "
+        f"ander.</blockquote></body></html>"
+    )
     assert read(mail("Platte tekst voor de leden.", html=html).as_bytes(), MAIL).blocks[1:] == [
         Block("paragraph", "Platte tekst voor de leden.")
     ]
@@ -747,9 +772,11 @@ def test_plain_text_goes_before_html() -> None:
 @pytest.mark.parametrize(
     "quote",
     [
-        "<div class='gmail_quote'><div class='gmail_attr'>Op 3 maart schreef Deken:</div>Oude tekst van een ander.</div>",
+        "<div class='gmail_quote'><div class='gmail_attr'>Op 3 maart schreef Deken:</div>Oude tekst van "
+        "een ander.</div>",
         "<div id='divRplyFwdMsg'>Van: Deken</div><div>Oude tekst van een ander.</div>",
-        "<div class='moz-cite-prefix'>Deken schreef:</div><blockquote type='cite'>Oude tekst van een ander.</blockquote>",
+        "<div class='moz-cite-prefix'>Deken schreef:</div><blockquote type='cite'>Oude tekst van een "
+        "ander.</blockquote>",
     ],
 )
 def test_quotations_in_html_mail(quote: str) -> None:
@@ -803,9 +830,12 @@ def test_deep_messages_are_refused(suffix: str) -> None:
 
 
 @given(st.lists(st.sampled_from([
-    "Subject: x\n", "Content-Type: multipart/mixed; boundary=a\n", "Content-Type: text/html; charset=onzin\n", "\n", "--a\n",
-    "--a--\n", "tekst met woorden\n", "> citaat\n", "<p>alinea", "Content-Transfer-Encoding: base64\n", "=?utf-8?b?!!?=\n",
-    "Date: gisteren\n", "Content-Disposition: attachment; filename*=x''%ff\n", "Content-Type: message/rfc822\n", "Van: a\n",
+    "Subject: x\n", "Content-Type: multipart/mixed; boundary=a\n"
+    "", "Content-Type: text/html; charset=onzin\n", "\n", "--a\n",
+    "--a--\n", "tekst met woorden\n", "> citaat\n", "<p>alinea", "Content-Transfer-Encoding: base64\n",
+    "=?utf-8?b?!!?=\n", "Date: gisteren\n", "Content-Disposition: attachment; filename*=x''%ff\n"
+    "", "Content-Type: message/rfc822\n",
+    "Van: a\n",
 ]), max_size=25), st.sampled_from([".eml", ".mhtml"]))  # fmt: skip
 def test_any_message_is_read_or_refused(pieces: list[str], suffix: str) -> None:
     """Whatever stands in a message, it is read or refused with a reason."""

@@ -156,26 +156,21 @@ def _page_numbers(pages: Sequence[PageLayout]) -> set[int]:
 def without_contents(pages: Sequence[PageLayout]) -> None:
     """Take tables of contents off the pages: rows with dot leaders, or under their heading and ending in a number."""
     inside = False
-    for page in pages:
-        rows = _rows(page.lines)
+    rows_of = [_rows(page.lines) for page in pages]
+    for at, (page, rows) in enumerate(zip(pages, rows_of, strict=True)):
         drop: set[int] = set()
         i = 0
         while i < len(rows):
-            text = _text(rows[i])[:_LONG]
-            if _CONTENTS.match(fold(text)) and _entries_follow(rows, i + 1):
-                inside = True
-                drop |= {id(line) for line in rows[i]}
-            elif not inside and _leaders_follow(rows, i):
-                inside = True
-                continue
-            elif inside:
-                taken = _entry(rows, i)
+            taken = 0
+            if inside:
+                taken = _entry(rows, i, rows_of[at + 1] if at + 1 < len(pages) else [])
                 inside = taken > 0
-                drop |= {id(line) for row in rows[i : i + taken] for line in row}
-                i += max(0, taken - 1)
-                if not inside:
-                    continue
-            i += 1
+            if not taken and _CONTENTS.match(fold(_text(rows[i])[:_LONG])) and _entries_follow(rows, i + 1):
+                inside, taken = True, 1
+            if not taken and _leaders_follow(rows, i):
+                inside, taken = True, 1
+            drop |= {id(line) for row in rows[i : i + taken] for line in row}
+            i += max(1, taken)
         page.lines = [line for line in page.lines if id(line) not in drop]
 
 
@@ -200,18 +195,19 @@ def _is_entry(row: Sequence[Line]) -> bool:
     return bool(_LEADER.search(text) or (_ENDS_IN_NUMBER.search(text) and len(text.split()) > 1))
 
 
-def _entry(rows: Sequence[Sequence[Line]], i: int) -> int:
-    """How many rows an entry takes that begins at a row, 0 if none does."""
+def _entry(rows: Sequence[Sequence[Line]], i: int, after: Sequence[Sequence[Line]]) -> int:
+    """How many rows an entry takes that begins at a row, 0 if none does; `after` are the rows of the next page."""
     for taken in range(1, 4):
-        if i + taken > len(rows):
-            return 0
+        if i + taken > len(rows) or len(_text(rows[i + taken - 1]).split()) > 18:
+            break
         if _is_entry(rows[i + taken - 1]):
             return taken
-        if len(_text(rows[i + taken - 1]).split()) > 18:
-            return 0
         if i + taken < len(rows) and rows[i + taken][0].base - rows[i + taken - 1][0].base > 2.6 * rows[i][0].size:
-            return 0
-    return 0
+            break
+    # the name of a part may stand among the entries without a number
+    following = [*rows[i + 1 : i + 5], *after[: max(0, 5 - len(rows) + i)]]
+    entries = sum(_is_entry(row) for row in following[:4])
+    return 1 if entries >= 3 and len(_text(rows[i]).split()) <= 18 else 0
 
 
 def _entries_follow(rows: Sequence[Sequence[Line]], i: int) -> bool:

@@ -66,6 +66,8 @@ class PageGlyphs:
     styles: list[Style]
     generated: NDArray[np.bool_]
     """Put in by pdfium for a gap, not in the file."""
+    owner: NDArray[np.uint64]
+    """The text object it belongs to, as in `Shapes.painted`; 0 for none."""
     boxes: NDArray[np.uint16] = field(repr=False)
     """Rows for `Block.boxes`."""
 
@@ -112,6 +114,7 @@ class _Rows:
     base: list[float] = field(default_factory=list)
     style: list[int] = field(default_factory=list)
     generated: list[bool] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
 
 
 def _read(text_page: Any, rows: _Rows, styles: _Styles) -> None:
@@ -146,6 +149,7 @@ def _read(text_page: Any, rows: _Rows, styles: _Styles) -> None:
         rows.base += (x.value, y.value)
         rows.style.append(styles.of(owner, i))
         rows.generated.append(not owner)
+        rows.owner.append(ctypes.addressof(owner.contents) if owner else 0)
 
 
 class _Styles:
@@ -260,6 +264,7 @@ def _page(number: int, view: View, rows: _Rows, styles: list[Style]) -> PageGlyp
         style=np.array(rows.style, dtype=np.intp),
         styles=styles,
         generated=np.array(rows.generated, dtype=np.bool_),
+        owner=np.array(rows.owner, dtype=np.uint64),
         boxes=page_boxes(ink, number, view.width, view.height),
     )
 

@@ -41,7 +41,7 @@ def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> b
         return False
     if draft.kind == "item" and (draft.ordinal is None or draft.skip == 0):
         return False
-    text, line = " ".join(words), draft.lines[0]
+    text = " ".join(words)
     if text[:1].islower() or text.endswith((";", ",")):
         return False
     size = max(line.size for line in draft.lines)

@@ -20,6 +20,13 @@ _NEAR_WHITE = 235
 _CONTRAST = 12
 """Of 255: a place with less between its lightest and its darkest shows no letters."""
 
+_SCALE = 1.5
+"""Pixels to a point; small type still leaves ink."""
+_MOST_COVERS = 500
+
+_FEWEST = 3
+"""Letters; fewer that nobody sees are a trick of layout, and say nothing."""
+
 Masks = dict[str, NDArray[np.bool_]]
 
 
@@ -34,10 +41,11 @@ def hidden_glyphs(page: Any, glyphs: PageGlyphs, shapes: Shapes) -> Masks:
         ("invisible", _unpainted(glyphs, shapes)),
         ("tiny", _of_styles(glyphs, [style.size < TINY for style in glyphs.styles])),
         ("off_page", _outside(glyphs)),
+        ("hidden", _covered(page, glyphs, shapes, is_letter)),
         ("white", _white(page, glyphs, is_letter)),
     ):
         chosen = mask & ~taken
-        if (chosen & is_letter).any():
+        if chosen.any() and sum(text[:1].isalnum() for text in np.array(glyphs.text)[chosen]) >= _FEWEST:
             masks[reason] = chosen
             taken |= chosen
     return masks
@@ -66,21 +74,63 @@ def _outside(glyphs: PageGlyphs) -> NDArray[np.bool_]:
     return outside
 
 
+def _covered(page: Any, glyphs: PageGlyphs, shapes: Shapes, is_letter: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Glyphs over which a filled rectangle is painted later, so that no ink of theirs is left."""
+    under = np.zeros(len(glyphs), dtype=np.bool_)
+    if not shapes.covers:
+        return under
+    # the order counts down
+    order = np.array([shapes.painted.get(int(owner), -1) for owner in glyphs.owner.tolist()])
+    x, y = (glyphs.ink[:, 0] + glyphs.ink[:, 2]) / 2, (glyphs.ink[:, 1] + glyphs.ink[:, 3]) / 2
+    over = np.zeros(len(glyphs), dtype=np.bool_)
+    for at, rect in shapes.covers[:_MOST_COVERS]:
+        inside = (rect.left <= x) & (x <= rect.right) & (rect.top <= y) & (y <= rect.bottom) & (order > 0)
+        under |= inside & (order > at)
+        over |= inside & (order < at)
+    under &= is_letter
+    if not under.any():
+        return under
+    over &= is_letter & ~under
+    grey = render(page, glyphs.view, _SCALE, grey=True)
+    for i in np.flatnonzero(under).tolist():
+        left, top, right, bottom = glyphs.ink[i]
+        beside = (glyphs.ink[:, 0] < right) & (glyphs.ink[:, 2] > left)
+        beside &= (glyphs.ink[:, 1] < bottom) & (glyphs.ink[:, 3] > top)
+        under[i] = bool((beside & over).any()) or _is_flat(grey, glyphs, i, 0.0)
+    return _whole_words(glyphs, under)
+
+
+def _whole_words(glyphs: PageGlyphs, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask spread over the text objects of which it takes most: a letter that meets no ink goes with its word."""
+    result = np.zeros(len(mask), dtype=np.bool_)
+    for owner in np.unique(glyphs.owner[mask]).tolist():
+        mine = glyphs.owner == owner
+        if mask[mine].sum() >= 0.5 * mine.sum():
+            result |= mine
+        else:
+            result |= mine & mask
+    return result
+
+
+def _is_flat(grey: NDArray[np.uint8], glyphs: PageGlyphs, i: int, margin: float) -> bool:
+    """Whether the place of a glyph shows one shade, and so no letter."""
+    height, width = grey.shape[:2]
+    scale_x, scale_y = width / glyphs.view.width, height / glyphs.view.height
+    left, top, right, bottom = glyphs.ink[i]
+    y0, y1 = int(max(0, (top - margin) * scale_y)), int(min(height, (bottom + margin) * scale_y + 1.99))
+    x0, x1 = int(max(0, (left - margin) * scale_x)), int(min(width, (right + margin) * scale_x + 1.99))
+    patch = grey[y0:y1, x0:x1]
+    return patch.size == 0 or int(patch.max()) - int(patch.min()) < _CONTRAST
+
+
 def _white(page: Any, glyphs: PageGlyphs, is_letter: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Near-white glyphs that leave no ink where they stand; the page is drawn only if there are any."""
     light = _of_styles(glyphs, [min(style.colour) >= _NEAR_WHITE and style.mode == 0 for style in glyphs.styles])
     light &= is_letter & ~_outside(glyphs)
     if not light.any():
         return light
-    grey = render(page, glyphs.view, 1.5, grey=True)
-    height, width = grey.shape[:2]
-    scale_x, scale_y = width / glyphs.view.width, height / glyphs.view.height
+    grey = render(page, glyphs.view, _SCALE, grey=True)
     for i in np.flatnonzero(light).tolist():
-        left, top, right, bottom = glyphs.ink[i]
-        margin = 0.15 * glyphs.styles[glyphs.style[i]].size
-        y0, y1 = int(max(0, (top - margin) * scale_y)), int(min(height, (bottom + margin) * scale_y + 2))
-        x0, x1 = int(max(0, (left - margin) * scale_x)), int(min(width, (right + margin) * scale_x + 2))
-        patch = grey[y0:y1, x0:x1]
         # a letter of white on a light ground still shows by its edges
-        light[i] = patch.size == 0 or int(patch.max()) - int(patch.min()) < _CONTRAST
+        light[i] = _is_flat(grey, glyphs, i, 0.15 * glyphs.styles[glyphs.style[i]].size)
     return light

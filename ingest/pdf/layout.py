@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.pdf.banded import banded_tables
 from ingest.pdf.columns import reading_order
 from ingest.pdf.furniture import PageLayout
 from ingest.pdf.geometry import View
@@ -42,6 +43,9 @@ def laid_out(by_way: dict[int, list[Word]], number: int, view: View, shapes: Sha
                     cell.lines = _cell_lines(cell.lines)
                 tables.append(filled)
     lines = _with_marks(lines_of(words, number, level, shapes.upright if level == 0 else ()))
+    if level == 0:
+        more, lines = banded_tables(shapes, lines, number)
+        tables += more
     other = {way: lines_of(found, number, way, ()) for way, found in by_way.items() if way != level}
     width, height = (view.height, view.width) if level in (1, 3) else (view.width, view.height)
     return PageLayout(number, width, height, lines, tables, shapes if level == 0 else Shapes(), other)

@@ -271,7 +271,7 @@ def _pieces(row: list[Word], uprights: Sequence[tuple[float, float, float]]) -> 
     far = row[0]
     for word in row[1:]:
         gap = word.left - far.right
-        size = max(word.size, far.size) if not (word.raised or far.raised) else max(w.size for w in pieces[-1][-2:])
+        size = max(w.size for w in (*pieces[-1][-2:], word)) if word.raised or far.raised else min(word.size, far.size)
         follows = 0 <= word.order - far.order <= 2
         limit = _WIDE_GAP if follows else 0.95
         if gap > limit * size or (gap > -0.2 * size and _ruled(far, word, uprights)):

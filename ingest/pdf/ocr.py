@@ -118,6 +118,8 @@ def _glyphs(words: list[_Word], view: View, number: int) -> PageGlyphs:
     places = np.array(ink, dtype=np.float64).reshape(len(text), 4)
     return PageGlyphs(
         number=number, view=view, text=text, ink=places, cell=places.copy(),
-        base=np.array(base, dtype=np.float64).reshape(len(text), 2), style=np.array(style, dtype=np.intp), styles=styles,
-        generated=np.zeros(len(text), dtype=np.bool_), boxes=page_boxes(places, number, view.width, view.height),
+        base=np.array(base, dtype=np.float64).reshape(len(text), 2), style=np.array(style, dtype=np.intp),
+        styles=styles,
+        generated=np.zeros(len(text), dtype=np.bool_), owner=np.zeros(len(text), dtype=np.uint64),
+        boxes=page_boxes(places, number, view.width, view.height),
     )  # fmt: skip

@@ -47,8 +47,8 @@ class Measure:
     body: float = 10.0
     body_bold: bool = False
     colour: tuple[int, int, int] = (0, 0, 0)
-    leading: dict[float, float] = field(default_factory=dict)
-    """By type size, in units of it."""
+    leading: dict[tuple[int, float], float] = field(default_factory=dict)
+    """By page (0 for the whole document) and type size, in units of that size."""
 
     @classmethod
     def of(cls, pages: Sequence[Sequence[Element]]) -> Measure:
@@ -56,7 +56,7 @@ class Measure:
         sizes: Counter[float] = Counter()
         bold: Counter[bool] = Counter()
         colours: Counter[tuple[int, int, int]] = Counter()
-        steps: defaultdict[float, Counter[float]] = defaultdict(Counter)
+        steps: defaultdict[tuple[int, float], Counter[float]] = defaultdict(Counter)
         for elements in pages:
             lines = [e for e in elements if isinstance(e, Line)]
             for line in lines:
@@ -65,20 +65,24 @@ class Measure:
                 bold[line.bold] += weight
                 colours[line.colour] += weight
             for a, b in pairwise(lines):
-                step = (b.base - a.base) / b.size if b.size else 0
-                if a.column == b.column and _rounded(a.size) == _rounded(b.size) and 0.8 < step < 2.6:
-                    steps[_rounded(b.size)][round(step, 1)] += 1
+                step, size = (b.base - a.base) / b.size, _rounded(b.size)
+                if a.column == b.column and _rounded(a.size) == size and 0.8 < step < 2.6:
+                    steps[0, size][round(step, 1)] += 1
+                    steps[b.page, size][round(step, 1)] += 1
         measure = cls()
         if sizes:
             measure.body = sizes.most_common(1)[0][0]
             measure.body_bold = bold[True] > bold[False]
             measure.colour = colours.most_common(1)[0][0]
-        measure.leading = {size: _usual(found) for size, found in steps.items()}
+        measure.leading = {key: _usual(found) for key, found in steps.items() if not key[0] or found.total() > 4}
         return measure
 
-    def step(self, size: float) -> float:
-        """How far lines of this size usually stand apart, in points."""
-        return size * self.leading.get(_rounded(size), self.leading.get(self.body, 1.25))
+    def step(self, line: Line, size: float) -> float:
+        """How far lines of this size usually stand apart on the page of a line, in points."""
+        rounded = _rounded(size)
+        local = self.leading.get((line.page, rounded))
+        usual = local or self.leading.get((0, rounded)) or self.leading.get((0, self.body), 1.25)
+        return size * usual
 
 
 def _rounded(size: float) -> float:
@@ -122,7 +126,7 @@ def _mark(line: Line, last: Line | None, draft: Draft | None, measure: Measure) 
         return mark
     if last.text.endswith("-"):
         return None
-    parted = line.base - last.base > 1.3 * measure.step(line.size) or not same_style(last, line)
+    parted = line.base - last.base > 1.3 * measure.step(line, line.size) or not same_style(last, line)
     ended = bool(_TERMINAL.search(last.text))
     if draft.kind == "item" and mark.ordinal is not None and draft.ordinal == mark.ordinal - 1:
         return mark
@@ -164,7 +168,9 @@ def _breaks(draft: Draft, last: Line, line: Line, measure: Measure) -> bool:
     low = line.text[:1].islower() or last.words[-1].text.lower() in _LINKING
     ended = bool(_TERMINAL.search(last.text))
     step = line.base - last.base
-    usual = measure.step(max(line.size, last.size))
+    usual = measure.step(line, max(line.size, last.size))
+    if len(draft.lines) > 1:
+        usual = max(usual, min(1.5 * usual, last.base - draft.lines[-2].base))
     if step < -0.5 * line.size or step > 2.4 * usual:
         return True
     if not same_style(last, line):

@@ -43,6 +43,10 @@ class Shapes:
     """Vertical rulings: x, top, bottom."""
     rects: list[Rect] = field(default_factory=list)
     images: list[Rect] = field(default_factory=list)
+    covers: list[tuple[int, Rect]] = field(default_factory=list)
+    """Rectangles that hide what lies below them, each with its place in the order of painting."""
+    painted: dict[int, int] = field(default_factory=dict)
+    """The place of each text object in the order of painting, by its address."""
     drawn: int = 0
     """How many pictures and drawings there are of any shape."""
 
@@ -53,10 +57,11 @@ def read_shapes(page: Any, view: View) -> Shapes:
 
     shapes = Shapes()
     budget = MAX_OBJECTS
-    stack: list[tuple[Any, int, Floats]] = []
-    for i in range(min(budget, pdfium.FPDFPage_CountObjects(page))):
-        stack.append((pdfium.FPDFPage_GetObject(page, i), 0, np.eye(3)))
-    stack.reverse()
+    same = np.eye(3)
+    count = min(budget, pdfium.FPDFPage_CountObjects(page))
+    stack: list[tuple[Any, int, Floats]] = [
+        (pdfium.FPDFPage_GetObject(page, i), 0, same) for i in reversed(range(count))
+    ]
     while stack and budget > 0:
         budget -= 1
         item, depth, outer = stack.pop()
@@ -65,8 +70,13 @@ def read_shapes(page: Any, view: View) -> Shapes:
             inner = _matrix(item) @ outer
             count = min(budget, pdfium.FPDFFormObj_CountObjects(item))
             stack += [(pdfium.FPDFFormObj_GetObject(item, i), depth + 1, inner) for i in reversed(range(count))]
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            shapes.painted[ctypes.addressof(item.contents)] = budget
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            before = len(shapes.rects)
             _add_path(shapes, item, outer, view)
+            if len(shapes.rects) == before + 1 and _is_opaque(item):
+                shapes.covers.append((budget, shapes.rects[-1]))
         elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING):
             _add_image(shapes, item, outer, view, kind == pdfium.FPDF_PAGEOBJ_IMAGE)
     return shapes
@@ -125,6 +135,17 @@ def _add_path(shapes: Shapes, item: Any, outer: Floats, view: View) -> None:
     for points, closed in _subpaths(item, count):
         seen = _seen(np.array(points), matrix, view)
         _add_lines(shapes, seen, closed, bool(fill.value), bool(stroke.value), view)
+
+
+def _is_opaque(item: Any) -> bool:
+    """Whether a path is painted so that nothing shines through."""
+    import pypdfium2.raw as pdfium
+
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
+    known = pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
+    return bool(fill.value and known and alpha.value == 255 and not pdfium.FPDFPageObj_HasTransparency(item))
 
 
 def _subpaths(item: Any, count: int) -> list[tuple[list[tuple[float, float]], bool]]:

@@ -37,20 +37,15 @@ _MENU = {
 }  # fmt: skip
 _ELSEWHERE = {"related", "gerelateerd", "gerelateerde", "aanbevolen", "recommended", "recirculation", "relatedposts"}
 _CONSENT = {
-    "cookie",
-    "cookies",
-    "cookiebar",
-    "cookiebanner",
-    "cookiemelding",
-    "consent",
-    "cookieconsent",
-    "gdpr",
-    "ccpa",
-}
+    "cookie", "cookies", "cookiebar", "cookiebanner", "cookiemelding", "consent", "cookieconsent", "gdpr", "ccpa",
+}  # fmt: skip
 _REACTIONS = {"comments", "reacties", "respond", "commentlist", "disqus"}
 _SHARING = {"share", "sharing", "sharedaddy", "addtoany", "social", "socials", "socialmedia", "delen"}
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BOXES = {"div", "section", "aside", "header", "footer", "ul", "ol", "dl", "table", "form", "nav", "center", "figure", "dialog"}
+_BOXES = {
+    "div", "section", "aside", "header", "footer", "ul", "ol", "dl", "table", "form", "nav", "center", "figure",
+    "dialog",
+}  # fmt: skip
 _LISTS = {"ul", "ol", "dl", "div", "td", "table", "p", "center", "section"}
 
 

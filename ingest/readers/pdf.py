@@ -56,7 +56,8 @@ def _not_opened(path: Path, error: CannotOpen) -> DocumentError:
         return UnsafeDocument(
             path,
             "encrypted",
-            f"{path.name}: het bestand is met een wachtwoord beveiligd. Sla het op zonder wachtwoord en probeer opnieuw.",
+            f"{path.name}: het bestand is met een wachtwoord beveiligd. Sla het op zonder wachtwoord en probeer het "
+            "opnieuw.",
             f"{path.name}: the file is protected by a password. Save it without a password and try again.",
         )
     return _damaged(path)
