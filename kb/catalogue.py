@@ -257,7 +257,9 @@ def _of_sections(document: Document, snapshot: Snapshot) -> list[Collection]:
     context = snapshot.context(document.id)
     for path, places in groups.items():
         nouns = [t for t in tokens(path[-1]) if len(t.word) > 3 and not t.word.isdigit()]
-        if len(places) < 2 or not nouns:
+        counted = [document.sections[place].ordinal for place in places] == list(range(1, len(places) + 1))
+        # the chapters of a report are numbered too: only what a plural announces is a collection ("zeven pilots")
+        if len(places) < 2 or not counted or not nouns or not nouns[-1].word.endswith(("en", "s")):
             continue
         items = [_section_item(document, place, context, snapshot.vocabulary) for place in places]
         collections.append(Collection(frozenset({(nouns[-1].stem,)}), nouns[-1].surface.lower(), tuple(items)))

@@ -16,7 +16,7 @@ from kb.language import is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
 
-IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.5
+IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.85, 0.5
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
 MEANING = 0.25
 """Weight of the cosine between the whole unit and the whole question."""
@@ -85,6 +85,7 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float, co
             around += [IN_PARENT * presence(term, heading) for heading in headings[:-1]]
             around.append(IN_TITLE * presence(term, context.title_stems))
             around.append(IN_INTRO * presence(term, intro))
+            around.append(IN_HEADS * presence(term, unit.heads))
             around.append(BESIDE * presence(term, beside))
         direct.append(inside)
         found.append(max(around))

@@ -344,7 +344,7 @@ def _statements(
     if listing is None:
         for unit in draft.units:
             if (number := _checked_citation(unit, snapshot, citations)) is not None:
-                yield Statement(unit.text, (number,))
+                yield Statement(unit.said, (number,))
         return
     rows = [(match, _checked_citation(match.unit, snapshot, citations)) for match in listing.matches]
     checked = [(match, number) for match, number in rows if number is not None]
@@ -355,7 +355,7 @@ def _statements(
     for match, number in checked:
         text = match.value or match.item.title
         if match.value is None and match.unit.text != match.item.title:
-            text = f"{text}: {match.unit.text}"
+            text = f"{text}: {match.unit.said}"
         yield Statement(text, (number,))
 
 

@@ -7,11 +7,12 @@ The plain form of a document's text (see `ingest/blocks.py`) tells them apart: a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kb.documents import page_of
 from kb.language import fold, sentences, tokens
+from kb.tables import rows_of
 from kb.types import Document
 
 _ITEM = re.compile(r"(?:- |\d{1,3}\. )")
@@ -42,6 +43,15 @@ class Unit:
     stems: tuple[str, ...]
     words: tuple[str, ...]
     """The folded words, in step with `stems`."""
+    shown: str = ""
+    """Of a row: what it says in words, each cell with the head of its column; empty for what is said as it stands."""
+    heads: tuple[str, ...] = ()
+    """Of a row: the stems of the heads of its columns."""
+
+    @property
+    def said(self) -> str:
+        """The unit as a statement; the quote is always `text`."""
+        return self.shown or self.text
 
 
 def split_units(document: Document) -> tuple[Unit, ...]:
@@ -71,13 +81,17 @@ def _block(
 ) -> int | None:
     """Add the units of one paragraph, list or table; gives the sentence that may introduce what follows."""
     listed = _ITEM.match(block) is not None
-    for line in block.split("\n"):
+    lines = block.split("\n")
+    table = rows_of(lines) if not listed and len(lines) > 1 and all("|" in line for line in lines) else []
+    for number, line in enumerate(lines):
         if listed and (mark := _ITEM.match(line)):
             start, end = at + mark.end(), at + len(line.rstrip())
             if end > start:
                 units.append(_unit(document, units, start, end, "item", place, paragraph, intro))
-        elif " | " in line and "\n" in block.strip():
-            units.append(_unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, intro))
+        elif table:
+            row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, intro)
+            heads = tuple(word.stem for word in tokens(table[number].heads))
+            units.append(replace(row, shown=table[number].shown, heads=heads))
         else:
             for a, b in sentences(line):
                 units.append(_unit(document, units, at + a, at + b, "sentence", place, paragraph, None))

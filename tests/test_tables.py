@@ -1,0 +1,36 @@
+"""Table rows are said with the heads of their columns, and quoted as they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.blocks import Block
+from kb.tables import rows_of
+from kb.units import split_units
+from tests.documents import make_document
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["Vak | Punten | Docent", "Vergulden | 5 | Ans"], "Vak: Vergulden; Punten: 5; Docent: Ans"),
+        (["Vak | Punten", "Vergulden | 5", "Naaien | 7"], "Vak: Vergulden; Punten: 5"),
+        (["Naam | Ans de Vries", "Functie | meester"], "Functie: meester"),
+        (["Vak | Punten | Docent", "Vergulden | | Ans"], "Vak: Vergulden; Docent: Ans"),
+        (["| Punten | Docent", "Vergulden | 5 | Ans"], "Vergulden; Punten: 5; Docent: Ans"),
+        (["2030 | 5 | 6", "2031 | 7 | 8"], "2031 | 7 | 8"),
+        (["Vak | Punten", "Vergulden | 5 | te veel"], "Vergulden | 5 | te veel"),
+    ],
+)
+def test_a_row_is_said_with_its_heads(lines: list[str], shown: str) -> None:
+    """A cell is named by its column where the first row holds heads, and stands alone where it does not."""
+    assert rows_of(lines)[1].shown == shown
+
+
+def test_the_quote_of_a_row_is_the_row() -> None:
+    """What a row says in words is no quote: that stays exactly what stands in the text."""
+    document = make_document([Block("row", "Vak | Punten | Docent"), Block("row", "Vergulden | 5 | Ans")])
+    row = split_units(document)[1]
+    assert document.text[row.start : row.end] == row.text == "Vergulden | 5 | Ans"
+    assert row.said == "Vak: Vergulden; Punten: 5; Docent: Ans"
+    assert "punt" in " ".join(row.heads)
