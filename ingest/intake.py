@@ -141,10 +141,8 @@ class Intake:
         if self._known is None:
             self._known = {}
             for document_id in self._library.ids():
-                try:
-                    self._known[str(self._library.details(document_id).get("sha256"))] = document_id
-                except RoutewijzerError:
-                    continue
+                if digest := self._library.digest(document_id):
+                    self._known[digest] = document_id
         return self._known
 
     def _near(self, document_id: str, sketch: tuple[int, ...]) -> list[dict[str, Any]]:

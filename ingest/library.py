@@ -46,6 +46,8 @@ _TRASH = ".trash"
 _BOXES = "boxes.npz"
 _REPORT = "report.json"
 _RELEASED = "released"
+_SOURCE = "source.json"
+"""From which bytes a version was made, and how long its files are: enough to see that nothing changed."""
 _LOG = logging.getLogger("routewijzer")
 
 
@@ -104,13 +106,22 @@ class Library(Shelf):
         version = self.current(document_id)
         if version is None:
             return None
+        folder = self.folder / document_id / version
         try:
-            details = self.details(document_id, version)
-            self.document(document_id, version)
-        except StoreError:
+            same = json.loads((folder / _SOURCE).read_bytes()) == _source(data, path, folder)
+        except (OSError, ValueError):
             return None
-        same = details.get("sha256") == sha256(data) and details.get("reader") == READER_VERSION
-        return version if same and details.get("path") == path else None
+        return version if same else None
+
+    def digest(self, document_id: str) -> str | None:
+        """The SHA-256 of the bytes that the live version came from; None where that is not known."""
+        version = self.current(document_id)
+        if version is None:
+            return None
+        try:
+            return str(json.loads((self.folder / document_id / version / _SOURCE).read_bytes())["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def put(self, incoming: Incoming) -> tuple[Document, str | None]:
         """Make this the live version; gives the document and the version that was live before.
@@ -147,12 +158,13 @@ class Library(Shelf):
     def _renew(self, folder: Path, document: Document, incoming: Incoming) -> None:
         """The same text and metadata from another file: note the new file, in place and file by file."""
         before, details = read_details(folder), _details(document, incoming)
-        if before == details:
+        if before == details and (folder / _SOURCE).exists():
             return
         _write_atomic(folder / details["file"], incoming.data)
         if incoming.report is not None:
             _write_atomic(folder / _REPORT, _json(incoming.report))
         _write_atomic(folder / "metadata.yaml", _yaml(details))
+        _write_atomic(folder / _SOURCE, _json(_source(incoming.data, incoming.path, folder)))
         if before["file"] != details["file"]:
             (folder / before["file"]).unlink(missing_ok=True)
 
@@ -185,6 +197,7 @@ class Library(Shelf):
         if incoming.quarantined:
             write_flushed(folder / QUARANTINE, b"")
         write_flushed(folder / "metadata.yaml", _yaml(details))
+        write_flushed(folder / _SOURCE, _json(_source(incoming.data, incoming.path, folder)))
         flush_folder(folder)
 
     def chunks(self, document_id: str, version: str) -> list[Chunk]:
@@ -310,6 +323,11 @@ def _details(document: Document, incoming: Incoming) -> dict[str, Any]:
         "described_by": incoming.described_by,
         "metadata": metadata_to(document.metadata),
     }
+
+
+def _source(data: bytes, path: str, folder: Path) -> dict[str, Any]:
+    sizes = {name: (folder / name).stat().st_size for name in ("text.json", "metadata.yaml")}
+    return {"sha256": sha256(data), "path": path, "reader": READER_VERSION, "bytes": sizes}
 
 
 def _yaml(details: dict[str, Any]) -> bytes:

@@ -32,7 +32,7 @@ class Prepared:
     metadata: Metadata | None
     """From the file's front matter; None where it has none."""
     proposal: dict[str, Any]
-    """Metadata guessed from the text, to be confirmed; see `ingest/proposals.py`."""
+    """Metadata guessed from the text, to be confirmed; empty where the file has its own. See `ingest/proposals.py`."""
     inspection: dict[str, Any]
     """What the programme team sees of the document; see `ingest/inspection.py`."""
     sketch: tuple[int, ...]
@@ -60,13 +60,14 @@ def prepare(data: bytes, path: Path, limits: Limits, vocabulary: Vocabulary) -> 
     laid = assemble(kept)
     metadata = _front_matter(reading, path, vocabulary)
     inspection = inspect(reading, kept, laid)
-    proposal = propose(reading, kept, laid, path, vocabulary)
+    # where the file says itself what it is, there is nothing to guess
+    proposal = propose(reading, kept, laid, path, vocabulary).to_plain() if metadata is None else {}
     return Prepared(
         suffix=suffix,
         laid=laid,
         cuts=tuple(cut(laid.text, laid.sections)),
         metadata=metadata,
-        proposal=proposal.to_plain(),
+        proposal=proposal,
         inspection=inspection.to_plain(),
         sketch=sketch(laid.text),
         notices=(*((notice,) if notice else ()), *inspection.notices),

@@ -86,9 +86,14 @@ class ReaderPool:
             process.end()
 
     def _take(self) -> _Process:
-        with self._guard:
-            if self._idle:
-                return self._idle.pop()
+        while True:
+            with self._guard:
+                if not self._idle:
+                    break
+                process = self._idle.pop()
+            if process.usable(self.limits):  # it may have been killed while it waited
+                return process
+            process.end()
         return _Process(self.limits, self._vocabulary)
 
     def _give_back(self, process: _Process) -> None:
@@ -168,6 +173,8 @@ class _Process:
             raise
         finally:
             timer.cancel()
+            timer.join()
+            self._dead = self._dead or late.is_set()  # also where the reply came at the last moment
 
     def usable(self, limits: Limits) -> bool:
         """Whether it may read another file."""

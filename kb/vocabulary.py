@@ -55,7 +55,10 @@ class Vocabulary:
                 key = tuple(token.stem for token in tokens(spelling))
                 if key and value not in self._phrases.setdefault(key, []):
                     self._phrases[key].append(value)
-        self._longest = max((len(key) for key in self._phrases), default=0)
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        for first in {key[0] for key in self._phrases}:
+            lengths = {len(key) for key in self._phrases if key[0] == first}
+            self._lengths[first] = tuple(sorted(lengths, reverse=True))
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
@@ -91,11 +94,14 @@ class Vocabulary:
     def named_in(self, text: str) -> list[tuple[Value, int, int]]:
         """The values that a text names, with their offsets; the longest spelling wins where two overlap."""
         words = tokens(text)
+        stems = [token.stem for token in words]
         found: list[tuple[Value, int, int]] = []
         at = 0
         while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                key = tuple(token.stem for token in words[at : at + length])
+            for length in self._lengths.get(stems[at], ()):
+                if at + length > len(words):
+                    continue
+                key = tuple(stems[at : at + length])
                 if key in self._phrases:
                     span = words[at].start, words[at + length - 1].end
                     found += [(value, *span) for value in self._phrases[key]]

@@ -38,7 +38,7 @@ class Page:
         spacing: float = 0,
     ) -> Page:
         """Text on one line, `y` being its baseline."""
-        colours = "%g %g %g rg" % colour
+        colours = f"{colour[0]:g} {colour[1]:g} {colour[2]:g} rg"
         self.content.append(
             f"BT /{font} {size} Tf {colours} {mode} Tr {spacing} Tc 1 0 0 1 {x} {self.size[1] - y} Tm ".encode()
             + _escaped(text)
@@ -65,7 +65,7 @@ class Page:
     ) -> Page:
         """A filled rectangle."""
         place = f"{left} {self.size[1] - bottom} {right - left} {bottom - top} re f"
-        self.content.append(("%g %g %g rg " % colour + place).encode())
+        self.content.append(f"{colour[0]:g} {colour[1]:g} {colour[2]:g} rg {place}".encode())
         return self
 
     def grid(self, xs: Sequence[float], ys: Sequence[float]) -> Page:
@@ -105,7 +105,8 @@ class Pdf:
         fonts = b"".join(b"/%s %d 0 R " % (name.encode(), self._font(objects, base)) for name, base in FONTS.items())
         fonts += b"/lost %d 0 R " % self._lost_font(objects)
         objects.append(
-            b"<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 4 >>\n"
+            b"<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray "
+            b"/Length 4 >>\n"
             b"stream\n\x90\x80\x80\x90\nendstream"
         )
         picture = len(objects)

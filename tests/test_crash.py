@@ -27,7 +27,7 @@ from ingest.workspace import Workspace
 WRITER = Path(__file__).with_name("crash_writer.py")
 KILLS = 26
 FIRST_STARTS = 8
-FILES = {"metadata.yaml", "text.json", "chunks.json", "report.json"}
+FILES = {"metadata.yaml", "text.json", "chunks.json", "report.json", "source.json"}
 
 
 class Writer:

@@ -108,7 +108,7 @@ def test_the_same_text_from_other_bytes_renews_the_file(library: Library) -> Non
     assert library.document("proeven/een").path == "map/een.txt"
     assert library.unchanged("proeven/een", other.data, "map/een.txt") == new.version
     names = {path.name for path in (library.folder / "proeven" / "een" / new.version).iterdir()}
-    assert names == {"original.txt", "text.json", "chunks.json", "metadata.yaml"}
+    assert names == {"original.txt", "text.json", "chunks.json", "metadata.yaml", "source.json"}
 
 
 def test_removing_leaves_nothing_on_disk(library: Library) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.pdf.lines import Line
 from ingest.pdf.shapes import Shapes
@@ -63,7 +65,7 @@ def _between(shapes: Shapes) -> list[_Band]:
             by_ends.append([ruling])
     bands = []
     for group in by_ends:
-        for (y0, left, right), (y1, _, _) in zip(group, group[1:], strict=False):
+        for (y0, left, right), (y1, _, _) in pairwise(group):
             if 8 < y1 - y0 < _TALLEST:
                 bands.append(_Band(left, right, y0, y1))
     return bands
@@ -107,11 +109,16 @@ def _table(stack: list[_Band], lines: Sequence[Line], page: int) -> Table | None
 
 
 def _borders(lines: Sequence[Line]) -> list[float]:
-    """Where the columns part: the middle of each white that runs through all lines."""
+    """Where the columns part: the middle of each white that runs through all lines.
+
+    A white may be narrow where several lines begin right after it, as bullets do.
+    """
     borders = []
     end = None
+    starts = Counter(round(line.left) for line in lines)
     for line in sorted(lines, key=lambda line: line.left):
-        if end is not None and line.left - end > 0.7 * line.size:
+        together = starts[round(line.left)] >= 3
+        if end is not None and line.left - end > (0.15 if together else 0.7) * line.size:
             borders.append((end + line.left) / 2)
         end = line.right if end is None else max(end, line.right)
     return borders

@@ -14,10 +14,12 @@ from ingest.pdf.lines import Line, line_text
 from ingest.pdf.marks import mark_of
 from ingest.pdf.paragraphs import Draft
 from ingest.pdf.tables import Cell, Table
-from ingest.pdf.text import EMPTY, SPACE, Text, boxes_of, clean, inserted, joined
-from kb.language import fold, is_dutch_word
+from ingest.pdf.text import EMPTY, SPACE, Text, boxes_of, clean, joined
+from kb.language import fold, is_dutch_word, rarity
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S*[/\-_.=&?%#]$")
+_RARE = 0.62
+"""Words rarer than this are more likely the half of another one, where a line ends in the midst of it."""
 _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"^[^\W\d_]+")
 
@@ -125,26 +127,32 @@ class Composer:
 
     def _cell(self, cell: Cell) -> Text:
         texts: list[Text] = []
-        for line in cell.lines:
+        for i, line in enumerate(cell.lines):
             mark = mark_of(line)
             text = line_text(line.words)
             if mark is not None and mark.strong and len(line.words[0].text) == 1:
                 text = _with_bullet(text)
-            if texts and self._is_broken(texts[-1], text, cell, line):
+            if texts and self._is_broken(texts[-1], text, cell, cell.lines[i - 1]):
                 texts[-1] = texts[-1] + text
             else:
                 texts.append(text)
         return clean(self._join(texts))
 
     def _is_broken(self, last: Text, text: Text, cell: Cell, line: Line) -> bool:
-        """Whether a word was broken between two lines of a narrow cell, without a hyphen."""
+        """Whether a word was broken after a line of a narrow cell, without a hyphen."""
         a, b = _LAST_LETTERS.search(last.text[-60:]), _FIRST_LETTERS.match(text.text[:60])
-        if a is None or b is None or not b.group()[:1].islower() or cell.right - cell.left > 12 * line.size:
+        width = cell.right - cell.left
+        if a is None or b is None or width > 12 * line.size or line.right - line.left < 0.6 * width:
+            return False
+        if not b.group()[:1].islower():
             return False
         head, tail = fold(a.group()), fold(b.group())
-        if self._vocabulary.whole[head + tail] > 0:
-            return not (is_dutch_word(head) and is_dutch_word(tail))
-        return is_dutch_word(head + tail) and not is_dutch_word(head) and not is_dutch_word(tail)
+        known = self._vocabulary.whole[head + tail] > 0 or is_dutch_word(head + tail)
+        return known and not (_is_common(head) and _is_common(tail))
+
+
+def _is_common(word: str) -> bool:
+    return len(word) > 1 and rarity(word) < _RARE
 
 
 def _with_bullet(text: Text) -> Text:
@@ -155,8 +163,3 @@ def _with_bullet(text: Text) -> Text:
 def _without_bars(text: Text) -> Text:
     """A cell without the mark that stands between cells."""
     return Text(text.text.replace("|", "¦"), text.glyphs) if "|" in text.text else text
-
-
-def no_places(text: str) -> Text:
-    """Text that stands nowhere."""
-    return inserted(text)

@@ -235,6 +235,7 @@ def _ordered(layout: PageLayout) -> list[Element]:
         column += 1
         for line in lines:
             line.column, line.column_left, line.column_right = column, line.left, line.right
+            line.box = -column
         order += lines
     return order
 

@@ -90,7 +90,9 @@ def _is_marked(line: Line, page: PageLayout) -> bool:
 
 
 def _abstract(text: str) -> str:
-    return _NUMBER.sub("#", fold(text))
+    """A text with its numbers taken out; one of nothing but numbers stays as it is."""
+    folded = fold(text)
+    return _NUMBER.sub("#", folded) if any(char.isalpha() for char in folded) else folded
 
 
 def _table_text(table: Table) -> str:
@@ -99,41 +101,52 @@ def _table_text(table: Table) -> str:
 
 def _repeated(pages: Sequence[PageLayout]) -> set[int]:
     """The lines and tables that come back on other pages at the same height, numbers apart."""
-    places: defaultdict[tuple[str, str], list[tuple[float, float, int, int]]] = defaultdict(list)
+    places: defaultdict[str, list[_Spot]] = defaultdict(list)
     for page in pages:
         for way, lines in [(0, page.lines), *page.other.items()]:
             for line in lines:
                 zone = _zone(line.top, line.bottom, page) if way == 0 else f"turned {way}"
-                places[_abstract(line.text), zone or "middle"].append((line.base, line.left, page.number, id(line)))
+                places[_abstract(line.text)].append(_Spot(zone, line.base, line.left, page.number, id(line)))
         for table in page.tables:
-            if zone := _zone(table.top, table.bottom, page):
-                places[_abstract(_table_text(table)), zone].append((table.top, table.left, page.number, id(table)))
+            zone = _zone(table.top, table.bottom, page)
+            places[_abstract(_table_text(table))].append(_Spot(zone, table.top, table.left, page.number, id(table)))
     found: set[int] = set()
-    for (abstract, zone), spots in places.items():
-        if abstract.strip(" #") or zone != "middle":
-            found |= _at_one_height(spots, zone, abstract, len(pages))
+    for spots in places.values():
+        for zone in {spot.zone for spot in spots}:
+            found |= _at_one_height([s for s in spots if s.zone == zone], len(spots), len(pages))
     return found
 
 
-def _at_one_height(spots: list[tuple[float, float, int, int]], zone: str, abstract: str, pages: int) -> set[int]:
-    """Those of some equal lines that stand at one height on enough pages."""
-    if not abstract.strip(" #.,-|"):
-        return set()
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a text stands: the edge it stands at, its height, its left end, its page."""
+
+    zone: str | None
+    y: float
+    left: float
+    page: int
+    key: int
+
+
+def _at_one_height(spots: list[_Spot], everywhere: int, pages: int) -> set[int]:
+    """Those of some equal texts that stand at one height on enough pages, and hardly anywhere else."""
     found: set[int] = set()
-    spots.sort()
+    spots.sort(key=lambda spot: spot.y)
     start = 0
     for i in range(1, len(spots) + 1):
-        if i < len(spots) and spots[i][0] - spots[start][0] <= _PLAY:
+        if i < len(spots) and spots[i].y - spots[start].y <= _PLAY:
             continue
         run = spots[start:i]
         start = i
-        on = {number for _, _, number, _ in run}
-        if zone == "middle":
-            enough = len(on) >= max(4, 0.6 * pages) and max(s[1] for s in run) - min(s[1] for s in run) < _PLAY
+        on = {spot.page for spot in run}
+        if run[0].zone is None:
+            lefts = [spot.left for spot in run]
+            enough = len(on) >= max(4, 0.6 * pages) and max(lefts) - min(lefts) < _PLAY
         else:
             enough = len(on) >= (2 if pages <= 5 else 3)
-        if enough:
-            found |= {key for _, _, _, key in run}
+        # what comes back at many heights is a part of the text, such as a heading of every section
+        if enough and everywhere - len(run) <= max(1, 0.5 * len(run)):
+            found |= {spot.key for spot in run}
     return found
 
 

@@ -15,6 +15,9 @@ from kb.language import fold
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?$")
 _MOST_WORDS = 24
 _DEEPEST = 6
+_FEW_LINES = 3
+_MOST_TITLES = 200_000
+"""Characters of headings that are compared."""
 
 
 def mark_headings(drafts: list[Draft], measure: Measure) -> None:
@@ -128,27 +131,47 @@ def _set_levels(headings: Sequence[Draft]) -> None:
 
 def without_listed_headings(drafts: list[Draft]) -> list[Draft]:
     """The drafts without a table of contents that names the headings and no pages."""
-    titles = {_plain(draft) for draft in drafts if draft.kind == "heading"}
     result: list[Draft] = []
     i = 0
     while i < len(drafts):
         draft = drafts[i]
         i += 1
         if draft.kind == "heading" and is_contents_heading(" ".join(words_of_draft(draft))):
-            end = i
-            while end < len(drafts) and drafts[end].lines and _lists(drafts[end], titles):
-                end += 1
-            if end - i >= 3:
+            end = _end_of_contents(drafts, i)
+            if sum(len(_lines(listed)) for listed in drafts[i:end]) >= 3:
                 i = end
                 continue
         result.append(draft)
     return result
 
 
-def _lists(draft: Draft, titles: set[str]) -> bool:
-    """Whether most lines of a draft are headings that stand elsewhere."""
-    lines = [_letters(line_text(line.words).text) for line in draft.lines]
-    return _plain(draft) in titles or sum(line in titles for line in lines) > 0.5 * len(lines)
+def _end_of_contents(drafts: Sequence[Draft], start: int) -> int:
+    """Where the list of headings ends that begins at a draft: what it lists comes again further on."""
+    short = [_plain(draft) for draft in drafts if 0 < len(draft.lines) <= _FEW_LINES]
+    every = "\n".join(short)[:_MOST_TITLES]
+    seen: set[str] = set()
+    again = [False] * start
+    end = start
+    while end < len(drafts):
+        lines = [text for line in _lines(drafts[end]) if (text := _letters(line))]
+        # what is short is among the texts itself
+        least = 1 if drafts[end].table is not None or len(lines) > _FEW_LINES else 2
+        if sum(every.count(line) < least for line in lines) > 0.3 * len(lines):
+            break
+        plain = _plain(drafts[end])
+        again.append(plain in seen)
+        seen.add(plain)
+        end += 1
+    # the first heading after the list is one that was listed
+    while end > start and (again[end - 1] and drafts[end - 1].kind == "heading"):
+        end -= 1
+    return end
+
+
+def _lines(draft: Draft) -> list[str]:
+    """The text of the lines of a draft, those of the cells of a table too."""
+    lines = draft.lines if draft.table is None else [line for cell in draft.table.cells for line in cell.lines]
+    return [line_text(line.words).text for line in lines]
 
 
 def _plain(draft: Draft) -> str:

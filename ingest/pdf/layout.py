@@ -18,8 +18,10 @@ from ingest.pdf.ligatures import LostLetters
 from ingest.pdf.lines import Line, Word, lines_of, words_of
 from ingest.pdf.marks import is_lone_mark, split_bullet
 from ingest.pdf.shapes import Shapes
-from ingest.pdf.tables import Table, fill, ruled_tables
+from ingest.pdf.tables import Table, fill, ruled_tables, split_by_rows
 
+_MOST_DOTS = 300
+"""More small shapes on a page are a drawing."""
 _MARK_GAP = 7.0
 """In units of the type size: the most white between a bullet or number and the text of its item."""
 
@@ -39,16 +41,31 @@ def laid_out(by_way: dict[int, list[Word]], number: int, view: View, shapes: Sha
         for table in ruled_tables(shapes):
             filled, words = fill(table, words, number)
             if filled is not None:
+                split_by_rows(filled)
                 for cell in filled.cells:
                     cell.lines = _cell_lines(cell.lines)
                 tables.append(filled)
     lines = _with_marks(lines_of(words, number, level, shapes.upright if level == 0 else ()))
     if level == 0:
+        _see_bullets(lines, shapes)
         more, lines = banded_tables(shapes, lines, number)
         tables += more
     other = {way: lines_of(found, number, way, ()) for way, found in by_way.items() if way != level}
     width, height = (view.height, view.width) if level in (1, 3) else (view.width, view.height)
     return PageLayout(number, width, height, lines, tables, shapes if level == 0 else Shapes(), other)
+
+
+def _see_bullets(lines: Sequence[Line], shapes: Shapes) -> None:
+    """Note before which lines a bullet is drawn as a shape."""
+    if not 0 < len(shapes.dots) <= _MOST_DOTS:
+        return
+    places = np.array(shapes.dots)
+    for line in lines:
+        apart = line.left - places[:, 0]
+        middle = line.base - 0.3 * line.size
+        line.bullet = bool(
+            ((apart > 0) & (apart < 2 * line.size) & (abs(places[:, 1] - middle) < 0.3 * line.size)).any()
+        )
 
 
 def _cell_lines(lines: list[Line]) -> list[Line]:

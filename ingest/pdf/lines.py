@@ -74,6 +74,8 @@ class Line:
     column_right: float = 0.0
     """Where lines of its column end."""
     column_left: float = 0.0
+    bullet: bool = False
+    """Whether a bullet is drawn before it."""
     box: int = 0
     """Which side box it stands in; 0 for the running text."""
 

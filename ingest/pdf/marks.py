@@ -30,6 +30,8 @@ class Mark:
 
 def mark_of(line: Line) -> Mark | None:
     """The bullet or number that a line begins with."""
+    if line.bullet:
+        return Mark(0)
     words = line.words
     first = words[0]
     if _is_bullet(first, words[1] if len(words) > 1 else None):

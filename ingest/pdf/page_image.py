@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from ingest.blocks import Boxes
 from ingest.pdf.document import opened, opened_page
 from ingest.pdf.geometry import view_of
 from ingest.pdf.raster import MAX_PIXELS, render
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _YELLOW = (255, 236, 110)
 _MOST_GAP = 1.2
@@ -62,11 +66,10 @@ def _same_line(stroke: tuple[int, int, int, int], box: tuple[int, int, int, int]
     return overlap > -0.35 * height and beside
 
 
-def _marked(picture: object, strokes: list[tuple[int, int, int, int]]) -> object:
+def _marked(picture: Image.Image, strokes: list[tuple[int, int, int, int]]) -> Image.Image:
     """The picture with soft yellow strokes laid over it as by a marker: dark letters stay dark."""
     from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-    assert isinstance(picture, Image.Image)
     width, height = picture.size
     layer = Image.new("RGB", picture.size, "white")
     draw = ImageDraw.Draw(layer)

@@ -114,7 +114,7 @@ def drafts_of(elements: Sequence[Element], measure: Measure) -> list[Draft]:
             open_draft.lines.append(element)
         else:
             drafts.append(Draft("paragraph", [element], element.page))
-        drafts[-1].inset = element.box > 0
+        drafts[-1].inset = element.box != 0
         last = element
     return drafts
 

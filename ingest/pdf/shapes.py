@@ -14,6 +14,8 @@ MAX_OBJECTS = 20_000
 _MAX_DEPTH = 4
 _THIN = 2.5
 """A filled shape this thin, in points, is a line."""
+_DOT = 7.0
+"""A filled shape smaller than this both ways may be a bullet."""
 _STRAIGHT = 0.6
 
 
@@ -43,6 +45,8 @@ class Shapes:
     """Vertical rulings: x, top, bottom."""
     rects: list[Rect] = field(default_factory=list)
     images: list[Rect] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)
+    """Where small filled shapes end on the right, and their middle: bullets that are drawn."""
     covers: list[tuple[int, Rect]] = field(default_factory=list)
     """Rectangles that hide what lies below them, each with its place in the order of painting."""
     painted: dict[int, int] = field(default_factory=dict)
@@ -176,7 +180,9 @@ def _add_lines(shapes: Shapes, points: Floats, closed: bool, fill: bool, stroke:
     if right < 0 or bottom < 0 or left > view.width or top > view.height:
         return
     wide, high = right - left, bottom - top
-    if high <= _THIN and wide > 2 * _THIN:
+    if fill and 1.2 < wide < _DOT and 1.2 < high < _DOT and abs(wide - high) < 1:
+        shapes.dots.append((right, (top + bottom) / 2))
+    elif high <= _THIN and wide > 2 * _THIN:
         shapes.level.append(((top + bottom) / 2, left, right))
     elif wide <= _THIN and high > 2 * _THIN:
         shapes.upright.append(((left + right) / 2, top, bottom))

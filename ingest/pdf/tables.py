@@ -12,6 +12,8 @@ from ingest.pdf.shapes import Rect, Shapes
 _NEAR = 3.0
 """Points that rulings may miss each other by."""
 _MOST_RULINGS = 3000
+_LEAST_ROWS = 3
+"""Fewer lines say nothing about how a cell would fall apart in rows."""
 _LAYOUT_WORDS = 90
 """In a cell; where cells hold more on average, the lines lay out a page."""
 
@@ -46,6 +48,8 @@ class Table:
     bottom: float
     edges: tuple[float, ...]
     """Where its columns begin and end."""
+    row_edges: tuple[float, ...] = ()
+    """Where its rows begin."""
     ruled: bool = True
     page: int = 0
 
@@ -172,7 +176,7 @@ def _with_spans(xs: list[float], ys: list[float], level: list[Ruling], upright: 
                  ys[max(some_rows) + 1])
         )  # fmt: skip
     cells.sort(key=lambda c: (c.row, c.column))
-    return Table(rows, columns, cells, xs[0], ys[0], xs[-1], ys[-1], tuple(xs))
+    return Table(rows, columns, cells, xs[0], ys[0], xs[-1], ys[-1], tuple(xs), tuple(ys[:-1]))
 
 
 def _barriers(across: list[float], along: list[float], rulings: list[Ruling]) -> set[tuple[int, int]]:
@@ -224,7 +228,8 @@ def _without_empty(table: Table) -> Table | None:
     for cell in filled:
         cell.row, cell.column = row_of[cell.row], column_of[cell.column]
     edges = (*(table.edges[c] for c in columns), table.edges[-1])
-    return Table(len(rows), len(columns), filled, table.left, table.top, table.right, table.bottom, edges)
+    tops = tuple(table.row_edges[row] for row in rows)
+    return Table(len(rows), len(columns), filled, table.left, table.top, table.right, table.bottom, edges, tops)
 
 
 def _is_layout(cells: list[Cell]) -> bool:
@@ -234,3 +239,42 @@ def _is_layout(cells: list[Cell]) -> bool:
         side_by_side[cell.row] += 1
     beside = sum(count > 1 for count in side_by_side.values())
     return beside < 2 or sum(len(cell.words) for cell in cells) > _LAYOUT_WORDS * len(cells)
+
+
+def split_by_rows(table: Table) -> None:
+    """Part cells that run over several rows and hold a line for each, where rulings between them are lacking."""
+    bases = sorted({round(line.base) for cell in table.cells if _rows_of(cell, table) == 1 for line in cell.lines})
+    if len(bases) < _LEAST_ROWS or not table.row_edges:
+        return
+    for cell in list(table.cells):
+        lines = cell.lines
+        if len(lines) < _LEAST_ROWS or _rows_of(cell, table) < _LEAST_ROWS:
+            continue
+        if sum(any(abs(line.base - base) <= _NEAR for base in bases) for line in lines) < 0.7 * len(lines):
+            continue
+        table.cells.remove(cell)
+        for line in lines:
+            _put(table, line)
+    table.cells.sort(key=lambda c: (c.row, c.column))
+
+
+def _rows_of(cell: Cell, table: Table) -> int:
+    """How many rows of the table a cell runs over."""
+    return sum(cell.top - _NEAR < edge < cell.bottom - _NEAR for edge in table.row_edges)
+
+
+def _put(table: Table, line: Line) -> None:
+    """Put the words of a line in the cells of its row and their columns."""
+    row = max((i for i, edge in enumerate(table.row_edges) if edge < line.base - 0.3 * line.size), default=0)
+    by_column: defaultdict[int, list[Word]] = defaultdict(list)
+    for word in line.words:
+        by_column[max((i for i, edge in enumerate(table.edges[:-1]) if edge < word.left + _NEAR), default=0)].append(
+            word
+        )
+    for column, words in by_column.items():
+        cell = next((cell for cell in table.cells if cell.row == row and cell.column == column), None)
+        if cell is None:
+            left, right = table.edges[column], table.edges[column + 1]
+            cell = Cell(row, column, left, line.top, right, line.bottom)
+            table.cells.append(cell)
+        cell.lines.append(Line(words, line.page, line.base, line.size, line.turns))
