@@ -25,6 +25,10 @@ Sketch = tuple[int, ...]
 """Distinct hashes, the smallest first; fewer than `SIZE` where the text has no more."""
 
 
+_LOOKED_AT = 50
+"""Documents that are compared in full."""
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """A document that resembles another."""
@@ -91,6 +95,7 @@ class SketchIndex:
     def near(self, sketch: Sketch, threshold: float) -> list[Near]:
         """The documents whose resemblance or containment reaches the threshold, the most alike first."""
         met = Counter(holder for value in sketch for holder in self._holders.get(value, ()))
-        found = [Near(id, *compare(sketch, self._sketches[id])) for id in met]
+        # who shares most is looked at; that many documents share a disclaimer must not make each costly
+        found = [Near(id, *compare(sketch, self._sketches[id])) for id, _ in met.most_common(_LOOKED_AT)]
         found = [near for near in found if max(near.resemblance, near.containment) >= threshold]
         return sorted(found, key=lambda near: (-near.resemblance, -near.containment, near.id))

@@ -5,6 +5,7 @@ One bad file never stops the others; why it was refused stands in the report.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from kb.documents import metadata_from, metadata_to
 from kb.errors import DocumentError, RoutewijzerError
 from kb.types import DocumentKind, Failure, Ingested, IngestReport, IngestWarning, Metadata
 
+_LOG = logging.getLogger("routewijzer")
 Progress = Callable[[str, int, int], None]
 """Called with what is done ("lezen", "vectoren"), how many are done and how many there are."""
 
@@ -80,14 +82,14 @@ class Intake:
         """Read the files and put them into the library; `leaving` names documents that are about to be removed."""
         outcome = _Outcome()
         gone = set(leaving)
-        taken: dict[str, Path] = {}
+        taken: dict[str, Place] = {}
         total = len(places)
         fresh: list[Place] = []
         for place in places:
             try:
-                if place.id in taken and taken[place.id] != place.path:
+                if place.id in taken and taken[place.id].path != place.path:
                     raise _same_name(place, taken[place.id])
-                taken[place.id] = place.path
+                taken[place.id] = place
                 if (present := self._present(place, gone)) is not None:
                     outcome.groups["unchanged"].append(present)
                     if present.id != place.id:
@@ -141,12 +143,12 @@ class Intake:
         if self._known is None:
             self._known = {}
             for document_id in self._library.ids():
-                if digest := self._library.digest(document_id):
-                    self._known[digest] = document_id
+                if digest := self._library.source(document_id).get("sha256"):
+                    self._known[str(digest)] = document_id
         return self._known
 
-    def _near(self, document_id: str, sketch: tuple[int, ...]) -> list[dict[str, Any]]:
-        """Documents that are nearly the same, the nearest first."""
+    def _near(self, document_id: str, sketch: tuple[int, ...], gone: set[str]) -> list[dict[str, Any]]:
+        """Documents that are nearly the same, the nearest first; not those that are about to be removed."""
         if self._sketches is None:
             self._sketches = SketchIndex()
             for other in self._library.ids():
@@ -154,7 +156,7 @@ class Intake:
                     self._sketches.add(other, tuple(self._library.report(other).get("sketch", ())))
                 except RoutewijzerError:
                     continue
-        found = [near for near in self._sketches.near(sketch, NEAR) if near.id != document_id]
+        found = [near for near in self._sketches.near(sketch, NEAR) if near.id != document_id and near.id not in gone]
         return [
             {"id": n.id, "resemblance": round(n.resemblance, 2), "containment": round(n.containment, 2)}
             for n in found[:5]
@@ -179,7 +181,7 @@ class Intake:
                     place, future = ahead.popleft()
                     try:
                         yield place, future.result()
-                    except (DocumentError, OSError) as error:
+                    except Exception as error:
                         yield place, error
             finally:
                 for _, future in ahead:
@@ -206,10 +208,10 @@ class Intake:
                 outcome.groups["unchanged"].append(twin)
                 outcome.warnings.append(_identical(place, twin.id))
                 return
-            near = self._near(place.id, prepared.sketch)
+            near = self._near(place.id, prepared.sketch, gone)
             incoming = self._incoming(place, data, prepared, origin, near)
             document, before = self._library.put(incoming)
-        except (DocumentError, OSError) as error:
+        except Exception as error:  # a fault of ours in one file must not stop the others
             outcome.failed.append(_failure(place, error))
             return
         if self._known is not None:
@@ -260,7 +262,15 @@ class Intake:
         title = str(guess.get("title", {}).get("value") or Path(place.shown).stem.replace("-", " ").replace("_", " "))
         language = "en" if guess.get("language", {}).get("value") == "en" else "nl"
         date = guess["date"].get("value") if guess.get("date", {}).get("confidence", 0) >= 0.5 else None
-        return Metadata(title=title, language=language, date=str(date) if date else None), "guess"  # type: ignore[arg-type]
+        known = Metadata(title=title, kind=self._kind(place.id), language=language, date=str(date) if date else None)  # type: ignore[arg-type]
+        return known, "guess"
+
+    def _kind(self, document_id: str) -> DocumentKind:
+        """The kind that a document had until now: a person gave it, for nothing guesses it."""
+        try:
+            return self._library.document(document_id).metadata.kind
+        except RoutewijzerError:
+            return DocumentKind.OTHER
 
 
 def readable(name: str) -> str:
@@ -270,8 +280,16 @@ def readable(name: str) -> str:
 
 
 def _failure(place: Place, error: Exception) -> Failure:
-    if isinstance(error, DocumentError):
+    if isinstance(error, RoutewijzerError):
         return Failure(place.shown, error.code, error.nl, error.en)
+    if not isinstance(error, OSError):
+        _LOG.error("%s could not be taken in", place.id, exc_info=error)
+        return Failure(
+            place.shown,
+            "internal",
+            f"{place.shown}: er ging iets mis aan onze kant; dit bestand is niet opgenomen.",
+            f"{place.shown}: something went wrong on our side; this file was not taken in.",
+        )
     reason = getattr(error, "strerror", None) or str(error)
     return Failure(
         place.shown,
@@ -330,11 +348,11 @@ def _identical(place: Place, other: str) -> IngestWarning:
     )
 
 
-def _same_name(place: Place, other: Path) -> DocumentError:
+def _same_name(place: Place, other: Place) -> DocumentError:
     error = DocumentError(
         place.path,
-        f"{place.shown}: {readable(other.name)} krijgt al de naam '{place.id}'; geef een van beide een andere naam.",
-        f"{place.shown}: {readable(other.name)} already gets the name '{place.id}'; rename one of the two.",
+        f"{place.shown}: {other.shown} krijgt al de naam '{place.id}'; geef een van beide een andere naam.",
+        f"{place.shown}: {other.shown} already gets the name '{place.id}'; rename one of the two.",
     )
     error.code = "duplicate_name"
     return error

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.authoring import FOLDERS
 from ingest.fetch import FetchLimits, fetch
@@ -31,6 +32,9 @@ JobKind = Literal["add", "replace", "describe", "remove", "fetch"]
 JobState = Literal["queued", "running", "done", "failed"]
 KEPT_DAYS = 90
 """Days that a finished job stays in the journal."""
+_AGAIN_SECONDS = 1.0
+_LONGEST_NAME = 255
+"""Of a part of an id, as of a folder on disk; names of real files are no longer."""
 _LOG = logging.getLogger("routewijzer")
 _META = MetaData()
 _JOBS = Table(
@@ -176,19 +180,30 @@ class Jobs:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self) -> None:
-        while not self._closing.is_set():
+        while True:
             self._wake.clear()
-            with self._engine.connect() as connection:
-                queued = connection.execute(
-                    select(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.request)
-                    .where(_JOBS.c.state == "queued")
-                    .order_by(_JOBS.c.created, _JOBS.c.id)
-                    .limit(1)
-                ).first()
-            if queued is None:
-                self._wake.wait()
-                continue
-            self._do(*queued)
+            if self._closing.is_set():  # looked at after the bell was put back, so that no call to stop is missed
+                return
+            try:
+                queued = self._next()
+                if queued is None:
+                    self._wake.wait()
+                else:
+                    self._do(*queued)
+            except SQLAlchemyError:
+                _LOG.exception("the journal could not be read or written; trying again")
+                self._closing.wait(_AGAIN_SECONDS)
+
+    def _next(self) -> tuple[str, JobKind, str] | None:
+        """The job that has waited longest."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.request)
+                .where(_JOBS.c.state == "queued")
+                .order_by(_JOBS.c.created, _JOBS.c.id)
+                .limit(1)
+            ).first()
+        return None if row is None else (row.id, row.kind, row.request)
 
     def _do(self, job_id: str, kind: JobKind, request: str) -> None:
         self._note(job_id, state="running")
@@ -205,7 +220,7 @@ class Jobs:
                 "Something went wrong on our side; nothing was changed. Try again.",
             )
             report = IngestReport(failed=(failure,))
-        if self._closing.is_set() and kind in {"add", "replace"} and not _complete(report, request):
+        if self._closing.is_set() and kind in {"add", "replace", "fetch"} and not _complete(report, request):
             self._note(job_id, state="queued")  # stopped in the midst of its files: the next start goes on
             return
         done = report.added or report.replaced or report.unchanged or report.removed
@@ -237,8 +252,10 @@ class Jobs:
         return self._workspace.take(places, progress)
 
     def _place(self, path: Path, name: str, metadata: dict[str, Any] | None, replaces: str | None) -> Place:
-        folder = FOLDERS.get(DocumentKind((metadata or {}).get("kind") or "other"))
-        document_id = replaces or "/".join(part for part in (folder, slug(Path(name).stem)) if part)
+        kind = DocumentKind((metadata or {}).get("kind") or "other")
+        document_id = replaces or "/".join(filter(None, (FOLDERS.get(kind), slug(Path(name).stem)[:_LONGEST_NAME])))
+        if metadata and metadata.keys() == {"kind"}:  # who says no more than the kind has not described the document
+            return Place(path, document_id, name, kind, replaces=replaces is not None, name=name)
         return Place(path, document_id, name, metadata=metadata, replaces=replaces is not None, name=name)
 
     def _fetch(self, job_id: str, request: dict[str, Any]) -> None:
@@ -261,7 +278,7 @@ class Jobs:
 
 def _complete(report: IngestReport, request: str) -> bool:
     touched = len(report.added) + len(report.replaced) + len(report.unchanged) + len(report.failed)
-    return touched >= len(json.loads(request)["names"])
+    return touched >= len(json.loads(request).get("names", ("the page",)))
 
 
 def _now() -> datetime.datetime:

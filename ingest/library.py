@@ -108,20 +108,22 @@ class Library(Shelf):
             return None
         folder = self.folder / document_id / version
         try:
-            same = json.loads((folder / _SOURCE).read_bytes()) == _source(data, path, folder)
-        except (OSError, ValueError):
+            noted = json.loads((folder / _SOURCE).read_bytes())
+            same = noted == _source(data, path, str(noted.get("origin")), folder)
+        except (OSError, ValueError, AttributeError):
             return None
         return version if same else None
 
-    def digest(self, document_id: str) -> str | None:
-        """The SHA-256 of the bytes that the live version came from; None where that is not known."""
+    def source(self, document_id: str) -> dict[str, Any]:
+        """`sha256`, `path` and `origin` of what the live version came from; empty where that is not known."""
         version = self.current(document_id)
         if version is None:
-            return None
+            return {}
         try:
-            return str(json.loads((self.folder / document_id / version / _SOURCE).read_bytes())["sha256"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+            found = json.loads((self.folder / document_id / version / _SOURCE).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def put(self, incoming: Incoming) -> tuple[Document, str | None]:
         """Make this the live version; gives the document and the version that was live before.
@@ -164,7 +166,7 @@ class Library(Shelf):
         if incoming.report is not None:
             _write_atomic(folder / _REPORT, _json(incoming.report))
         _write_atomic(folder / "metadata.yaml", _yaml(details))
-        _write_atomic(folder / _SOURCE, _json(_source(incoming.data, incoming.path, folder)))
+        _write_atomic(folder / _SOURCE, _json(_source(incoming.data, incoming.path, incoming.origin, folder)))
         if before["file"] != details["file"]:
             (folder / before["file"]).unlink(missing_ok=True)
 
@@ -197,7 +199,7 @@ class Library(Shelf):
         if incoming.quarantined:
             write_flushed(folder / QUARANTINE, b"")
         write_flushed(folder / "metadata.yaml", _yaml(details))
-        write_flushed(folder / _SOURCE, _json(_source(incoming.data, incoming.path, folder)))
+        write_flushed(folder / _SOURCE, _json(_source(incoming.data, incoming.path, incoming.origin, folder)))
         flush_folder(folder)
 
     def chunks(self, document_id: str, version: str) -> list[Chunk]:
@@ -237,7 +239,7 @@ class Library(Shelf):
 
     def report(self, document_id: str, version: str | None = None) -> dict[str, Any]:
         """What was found in a document when it was taken in; empty where nothing was kept. Raises `UnknownDocument`."""
-        chosen = self.document(document_id, version).version
+        chosen = self._chosen(document_id, version)
         try:
             found = json.loads((self.folder / document_id / chosen / _REPORT).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -325,9 +327,9 @@ def _details(document: Document, incoming: Incoming) -> dict[str, Any]:
     }
 
 
-def _source(data: bytes, path: str, folder: Path) -> dict[str, Any]:
+def _source(data: bytes, path: str, origin: str, folder: Path) -> dict[str, Any]:
     sizes = {name: (folder / name).stat().st_size for name in ("text.json", "metadata.yaml")}
-    return {"sha256": sha256(data), "path": path, "reader": READER_VERSION, "bytes": sizes}
+    return {"sha256": sha256(data), "path": path, "origin": origin, "reader": READER_VERSION, "bytes": sizes}
 
 
 def _yaml(details: dict[str, Any]) -> bytes:

@@ -147,7 +147,7 @@ class _Process:
                 f"{path.name}: het lezen duurde langer dan {limits.seconds:g} seconden en is gestopt.",
                 f"{path.name}: reading took longer than {limits.seconds:g} seconds and was stopped.",
             ) from None
-        except wire.Broken:
+        except (wire.Broken, ValueError, TypeError):  # gone, or a reply that makes no sense
             self.end()
             raise _crashed(path) from None
 

@@ -6,12 +6,13 @@ It has no key, no open socket and no place to write; killing it at any moment co
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import resource
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def main(memory_mb: int, vocabulary: str) -> None:
         while True:
             header, data = wire.receive(pipe_in)
             work = _render if "page" in header else _read
-            reply, body = _guarded(work, header, data, values)
+            with _tied_to(pipe_in.fileno()):
+                reply, body = _guarded(work, header, data, values)
             del data
             wire.send(pipe_out, {**reply, "peak_mb": _peak_mb()}, body)
             del reply, body
@@ -123,8 +125,23 @@ def _allow_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds + _GRACE), hard))
 
 
+@contextlib.contextmanager
+def _tied_to(pipe: int) -> Iterator[None]:
+    """Meanwhile the kernel ends this process as soon as the other end of the pipe closes, whatever is at work.
+
+    A library in C may keep every thread of Python waiting. Nothing comes through the pipe before the reply.
+    """
+    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | os.O_ASYNC)  # the signal that is sent then ends who does not handle it
+    try:
+        yield
+    finally:
+        fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
+
+
 def _end_with_parent() -> None:
-    """End when the server is gone, also in the midst of a file (its pipe closes only for who reads it)."""
+    """End when the server is gone, also before a file is there or after it was read."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -137,10 +154,11 @@ def _end_with_parent() -> None:
 
 def _peak_mb() -> float:
     """The most memory that this process has held; what `getrusage` tells counts the server that started it too."""
-    with contextlib.suppress(OSError, StopIteration):
-        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
-            return int(next(line for line in status if line.startswith("VmHWM:")).split()[1]) / 1024
-    return 0.0
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:  # not on every system
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
 
 
 if __name__ == "__main__":

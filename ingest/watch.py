@@ -1,8 +1,8 @@
-"""A folder that is watched: a file that is dropped there is taken in, and then put away where one can see how it went.
+"""A folder that is watched: a file dropped there is taken in, and then put away where one can see how it went.
 
-What was taken in goes to `opgenomen/`; what was refused goes to `geweigerd/`, with a text file beside it that says why. A
-file is touched only when it has stopped growing. Subfolders named as those of the corpus (`pilots/`) say of what kind
-their files are.
+What was taken in goes to `opgenomen/`; what was refused goes to `geweigerd/`, with a text file beside it that says
+why. A file is touched only when it has stopped growing. Subfolders named as those of the corpus (`pilots/`) say of
+what kind their files are.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ DONE, REFUSED = "opgenomen", "geweigerd"
 SECONDS = 2.0
 _TOGETHER = 20
 """Files that are taken in as one job."""
+_LONGEST_NAME = 255
+"""Bytes of a file name."""
 _PARTIAL = (".part", ".crdownload", ".tmp", ".download", ".partial")
 _KINDS = {folder: kind for kind, folder in FOLDERS.items()}
 _LOG = logging.getLogger("routewijzer")
@@ -73,7 +75,8 @@ class FolderWatch:
                 self._take(home, inside[start : start + _TOGETHER])
 
     def _files(self) -> Iterator[Path]:
-        homes = [self._folder, *(self._folder / name for name in _KINDS if (self._folder / name).is_dir())]
+        inside = (self._folder / name for name in _KINDS)
+        homes = [self._folder, *(home for home in inside if home.is_dir() and not home.is_symlink())]
         for home in homes:
             for path in sorted(home.iterdir()):
                 name = path.name.lower()
@@ -82,26 +85,31 @@ class FolderWatch:
 
     def _take(self, home: Path, paths: list[Path]) -> None:
         kind = None if home == self._folder else _KINDS[home.name]
-        files = []
+        files: dict[Path, bytes] = {}
         for path in paths:
-            if path.stat().st_size > self._most:
-                limit = self._most // 1_000_000
-                self._refuse(path, f"Groter dan {limit} MB.\nLarger than {limit} MB.")
-            else:
-                files.append((path, path.read_bytes()))
+            try:
+                if path.stat().st_size > self._most:
+                    limit = self._most // 1_000_000
+                    self._refuse(path, f"Groter dan {limit} MB.\nLarger than {limit} MB.")
+                else:
+                    files[path] = path.read_bytes()
+            except OSError as error:  # gone, or not ours to read: the others go on
+                _LOG.warning("%s in the watched folder is left there (%s)", readable(path.name), error.strerror)
         if not files:
             return
-        names = [(readable(path.name), data) for path, data in files]
+        names = [(readable(path.name), data) for path, data in files.items()]
         job = self._jobs.add(names, {"kind": kind.value} if kind else None)
         while (job := self._jobs.get(job.id)).state in {"queued", "running"}:
             if self._closing.wait(0.1):
                 return  # the files stay, and are recognised at the next start
-        self._put_away([path for path, _ in files], job)
+        self._put_away(list(files), job)
 
     def _put_away(self, paths: list[Path], job: Job) -> None:
         failed = (job.report or {}).get("failed", [])
-        for path in paths:
-            reasons = [row for row in failed if row["path"] in {readable(path.name), job.id}]
+        for path, name in zip(paths, job.subject, strict=True):
+            if _state(path) != self._seen.get(path):
+                continue  # another version was put in its place meanwhile: that one is yet to be taken in
+            reasons = [row for row in failed if row["path"] in {name, job.id}]
             if reasons:
                 self._refuse(path, "\n".join(f"{row['reason']}\n{row['reason_en']}" for row in reasons))
             else:
@@ -110,7 +118,7 @@ class FolderWatch:
     def _refuse(self, path: Path, reason: str) -> None:
         moved = self._move(path, REFUSED)
         if moved is not None:
-            moved.with_name(f"{moved.name}.waarom.txt").write_text(f"{reason}\n", encoding="utf-8")
+            moved.with_name(_with(moved.name, ".waarom.txt")).write_text(f"{reason}\n", encoding="utf-8")
 
     def _move(self, path: Path, where: str) -> Path | None:
         """Move a file into a folder beside it, under a name that is free there; None where it is gone."""
@@ -120,12 +128,18 @@ class FolderWatch:
         number = 1
         while target.exists():
             number += 1
-            target = home / f"{path.stem} ({number}){path.suffix}"
+            target = home / _with(path.stem, f" ({number}){path.suffix}")
         with contextlib.suppress(FileNotFoundError):
             os.replace(path, target)
             self._seen.pop(path, None)
             return target
         return None
+
+
+def _with(name: str, ending: str) -> str:
+    """A file name with another ending, cut where it would be longer than a disk takes."""
+    room = _LONGEST_NAME - len(os.fsencode(ending))
+    return os.fsencode(name)[:room].decode("utf-8", errors="ignore") + ending
 
 
 def _state(path: Path) -> _State | None:

@@ -6,6 +6,7 @@ A process that reads hostile files may itself be taken over; therefore no pickle
 from __future__ import annotations
 
 import json
+import re
 import struct
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +23,7 @@ from kb.types import Page, Section
 _HEAD = struct.Struct("<QQ")
 _MOST = 2**31
 """Bytes of one part; more can only be a fault."""
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Broken(Exception):
@@ -30,7 +32,8 @@ class Broken(Exception):
 
 def send(pipe: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
     """Write one message. Raises `Broken` where the other side is gone."""
-    head = json.dumps(header, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    # half a character cannot be stored; one sign takes its place, so that offsets stay what they are
+    head = _HALF_CHARACTER.sub("\ufffd", json.dumps(header, ensure_ascii=False)).encode("utf-8")
     try:
         pipe.write(_HEAD.pack(len(head), len(body)))
         pipe.write(head)
@@ -46,8 +49,8 @@ def receive(pipe: BinaryIO) -> tuple[dict[str, Any], bytes]:
     if max(head, body) > _MOST:
         raise Broken("a message that is too large")
     try:
-        header = json.loads(_exactly(pipe, head).decode("utf-8", "surrogatepass"))
-    except ValueError as error:
+        header = json.loads(_exactly(pipe, head).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise Broken(str(error)) from error
     if not isinstance(header, dict):
         raise Broken("no header")
@@ -109,7 +112,7 @@ def unpack(header: dict[str, Any], body: bytes) -> Prepared:
             notices=tuple(Notice(str(code), str(nl), str(en)) for code, nl, en in header["notices"]),
             quarantined=bool(header["quarantined"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise Broken(str(error)) from error
 
 

@@ -128,7 +128,7 @@ class Workspace:
         ]
         with self._writing:
             wanted = {place.id for place in places}
-            leaving = [i for i in self.library.ids() if i not in wanted and self._noted(i, "origin") == "corpus"]
+            leaving = [i for i in self.library.ids() if i not in wanted and self._origin(i) == "corpus"]
             report = self._intake.take_in(places, "corpus", leaving, progress, self._closing.is_set)
             removed = [self._removed(document_id) for document_id in leaving]
             report = replace(report, removed=tuple(item for item in removed if item))
@@ -226,6 +226,9 @@ class Workspace:
         self._intake.forget(document_id)
         self.pages.forget(document_id)
         return Ingested(path, document_id, version)
+
+    def _origin(self, document_id: str) -> str | None:
+        return self.library.source(document_id).get("origin") or self._noted(document_id, "origin")
 
     def _noted(self, document_id: str, key: str) -> str | None:
         """What the library noted of a live document; None where it did not, or cannot be read."""

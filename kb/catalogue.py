@@ -254,13 +254,13 @@ def _of_sections(document: Document, snapshot: Snapshot) -> list[Collection]:
         if section.ordinal is not None and len(section.headings) > 1:
             groups.setdefault(section.headings[:-1], []).append(place)
     collections = []
-    context = snapshot.context(document.id)
     for path, places in groups.items():
         nouns = [t for t in tokens(path[-1]) if len(t.word) > 3 and not t.word.isdigit()]
         counted = [document.sections[place].ordinal for place in places] == list(range(1, len(places) + 1))
         # the chapters of a report are numbered too: only what a plural announces is a collection ("zeven pilots")
         if len(places) < 2 or not counted or not nouns or not nouns[-1].word.endswith(("en", "s")):
             continue
+        context = snapshot.context(document.id)
         items = [_section_item(document, place, context, snapshot.vocabulary) for place in places]
         collections.append(Collection(frozenset({(nouns[-1].stem,)}), nouns[-1].surface.lower(), tuple(items)))
     return collections

@@ -24,7 +24,7 @@ def aligned_table(lines: Sequence[Line], gutters: Sequence[tuple[float, float]])
     columns: list[list[Line]] = [[] for _ in range(len(borders) + 1)]
     for line in sorted(lines, key=lambda line: line.base):
         columns[sum(line.left >= border for border in borders)].append(line)
-    if sum(_is_prose(column) for column in columns) > 1:
+    if sum(_is_prose(column) for column in columns) > 1 or any(_has_headings(column) for column in columns):
         return None
     bands = _baselines(lines)
     starts = _row_starts(bands, borders)
@@ -45,6 +45,12 @@ def _is_prose(column: Sequence[Line]) -> bool:
     fill = float(np.median([(line.right - line.left) / max(widest, 1.0) for line in column]))
     words = float(np.median([len(line.words) for line in column]))
     return goes_on >= 0.3 * (len(column) - 1) and fill >= 0.6 and words >= 3
+
+
+def _has_headings(column: Sequence[Line]) -> bool:
+    """Whether lines that stand out have others below them that do not, time and again."""
+    parts = sum((a.bold and not b.bold) or a.size > 1.1 * b.size for a, b in pairwise(column))
+    return parts > max(1, 0.1 * len(column))
 
 
 def _baselines(lines: Sequence[Line]) -> list[list[Line]]:

@@ -144,12 +144,11 @@ class _Order:
             if table is not None:
                 self.found.append(table)
                 return
-        borders = [(a + b) / 2 for a, b in gutters]
-        columns: list[list[Atom]] = [[] for _ in range(len(borders) + 1)]
-        for atom in atoms:
-            columns[sum(atom.left >= border for border in borders)].append(atom)
-        for column in columns:
-            self.node(column, depth + 1)
+        # the widest gutter first: what it parts may be a table on one side
+        start, end = max(gutters, key=lambda gutter: gutter[1] - gutter[0])
+        border = (start + end) / 2
+        self.node([atom for atom in atoms if atom.left < border], depth + 1)
+        self.node([atom for atom in atoms if atom.left >= border], depth + 1)
 
     def _leaf(self, atoms: list[Atom], right: float) -> None:
         """Write down a single column."""
@@ -258,7 +257,9 @@ def _is_river(a: Line, b: Line, end: float, edges: NDArray[np.float64]) -> bool:
     covered = _union([(max(x0, a.right), min(x1, b.left)) for x0, x1 in zip(left[inside], right[inside], strict=True)])
     white = gap - sum(x1 - x0 for x0, x1 in covered)
     across = beside & (left >= b.left - 2 * a.size)
-    return white < 0.5 * a.size or not bool(across.any())
+    # the lines of a justified paragraph end below each other
+    full = beside & (left < a.right) & (np.abs(right - b.right) < a.size)
+    return white < 0.5 * a.size or (bool(full.any() or gap < 1.2 * a.size) and not bool(across.any()))
 
 
 def _union(spans: list[Interval]) -> list[Interval]:

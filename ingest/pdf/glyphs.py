@@ -60,7 +60,7 @@ class PageGlyphs:
     cell: Floats
     """The same of the place the glyph takes in its line: its advance by its font's height."""
     base: Floats
-    """The origin (x, y) on the baseline, as seen."""
+    """A point (x, y) of its baseline, as seen."""
     style: NDArray[np.intp]
     """An index into `styles`."""
     styles: list[Style]
@@ -86,6 +86,10 @@ def letters_of(code: int) -> str | None:
     if code < 0x20 or 0x7F <= code < 0xA0 or code in _NOTHING or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return None
     return chr(code)
+
+
+_KNOWN: dict[int, str | None] = {0: ""}
+"""What `letters_of` gave; there are not many code points in use."""
 
 
 def read_glyphs(page: Any, number: int, view: View) -> PageGlyphs:
@@ -123,6 +127,8 @@ def _read(text_page: Any, rows: _Rows, styles: _Styles) -> None:
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose = pdfium.FS_RECTF()
     high = 0
+    base = (0.0, 0.0)
+    before = -1
     for i in range(min(pdfium.FPDFText_CountChars(text_page), MAX_GLYPHS)):
         code = pdfium.FPDFText_GetUnicode(text_page, i)
         if 0xD800 <= code < 0xDC00:
@@ -131,7 +137,7 @@ def _read(text_page: Any, rows: _Rows, styles: _Styles) -> None:
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         high = 0
-        letters = "" if code == 0 else letters_of(code)
+        letters = _KNOWN[code] if code in _KNOWN else _KNOWN.setdefault(code, letters_of(code))
         if letters is None:
             continue
         owner = pdfium.FPDFText_GetTextObject(text_page, i)
@@ -142,14 +148,18 @@ def _read(text_page: Any, rows: _Rows, styles: _Styles) -> None:
             continue
         pdfium.FPDFText_GetCharBox(text_page, i, left, right, bottom, top)
         pdfium.FPDFText_GetLooseCharBox(text_page, i, loose)
-        pdfium.FPDFText_GetCharOrigin(text_page, i, x, y)
+        address = ctypes.addressof(owner.contents) if owner else 0
+        if address != before or not address:
+            # the glyphs of one object share its baseline
+            pdfium.FPDFText_GetCharOrigin(text_page, i, x, y)
+            base, before = (x.value, y.value), address
         rows.text.append(letters)
         rows.ink += (left.value, bottom.value, right.value, top.value)
         rows.cell += (loose.left, loose.bottom, loose.right, loose.top)
-        rows.base += (x.value, y.value)
-        rows.style.append(styles.of(owner, i))
+        rows.base += base
+        rows.style.append(styles.of(owner, address, i))
         rows.generated.append(not owner)
-        rows.owner.append(ctypes.addressof(owner.contents) if owner else 0)
+        rows.owner.append(address)
 
 
 class _Styles:
@@ -163,13 +173,12 @@ class _Styles:
         self._by_style: dict[Style, int] = {}
         self._last = 0
 
-    def of(self, owner: Any, index: int) -> int:
+    def of(self, owner: Any, address: int, index: int) -> int:
         """The number of the style of a glyph; one that pdfium put in has that of the glyph before it."""
         if not owner:
             if not self.found:
                 self._number(Style("", 10.0, False, False, (0, 0, 0), 255, 0, 0, False))
             return self._last
-        address = ctypes.addressof(owner.contents)
         known = self._by_object.get(address)
         if known is None:
             known = self._by_object[address] = self._number(self._read(owner, index))

@@ -23,6 +23,9 @@ _MOST_TITLES = 200_000
 def mark_headings(drafts: list[Draft], measure: Measure) -> None:
     """Make headings of the drafts that look like one, and give each its level."""
     for i, draft in enumerate(drafts):
+        above = drafts[i - 1] if i else None
+        if above is not None and above.kind == "item" and _hangs_below(above, draft):
+            continue
         if draft.kind in {"paragraph", "item"} and _is_heading(draft, drafts[i + 1 : i + 2], measure):
             draft.kind, draft.skip, draft.ordinal = "heading", 0, None
     colours = Counter(draft.lines[0].colour for draft in drafts if draft.kind == "heading")
@@ -31,6 +34,16 @@ def mark_headings(drafts: list[Draft], measure: Measure) -> None:
             draft.kind = "heading"
     _merge_lines(drafts)
     _set_levels([draft for draft in drafts if draft.kind == "heading"])
+
+
+def _hangs_below(item: Draft, draft: Draft) -> bool:
+    """Whether a draft is more of the item above it: indented as its text, and no larger."""
+    a, b = item.lines[-1], draft.lines[0] if draft.lines else None
+    if b is None or draft.kind != "paragraph" or a.column != b.column or a.page != b.page:
+        return False
+    return (
+        b.left >= item.hang - 1 and b.size <= a.size + 0.1 and b.bold <= a.bold and item.hang > item.lines[0].left + 1
+    )
 
 
 def words_of_draft(draft: Draft) -> list[str]:

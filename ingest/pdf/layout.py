@@ -18,7 +18,7 @@ from ingest.pdf.ligatures import LostLetters
 from ingest.pdf.lines import Line, Word, lines_of, words_of
 from ingest.pdf.marks import is_lone_mark, split_bullet
 from ingest.pdf.shapes import Shapes
-from ingest.pdf.tables import Table, fill, ruled_tables, split_by_rows
+from ingest.pdf.tables import Table, fill, ruled_tables, split_by_columns, split_by_rows
 
 _MOST_DOTS = 300
 """More small shapes on a page are a drawing."""
@@ -42,6 +42,7 @@ def laid_out(by_way: dict[int, list[Word]], number: int, view: View, shapes: Sha
             filled, words = fill(table, words, number)
             if filled is not None:
                 split_by_rows(filled)
+                split_by_columns(filled)
                 for cell in filled.cells:
                     cell.lines = _cell_lines(cell.lines)
                 tables.append(filled)
@@ -92,7 +93,10 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_near(mark: Line, line: Line) -> bool:
-    most = 4.0 if mark.text.rstrip(".").replace(".", "").isdigit() else _MARK_GAP
+    """Whether a mark belongs to a line; the number of a section may stand far out in the margin."""
+    bare = mark.text.rstrip(".").replace(".", "")
+    heads = line.bold or "." in mark.text.rstrip(".") or line.size > 1.2 * mark.size
+    most = 4.0 if bare.isdigit() and not heads else _MARK_GAP
     return 0 <= line.left - mark.right <= most * max(mark.size, line.size)
 
 

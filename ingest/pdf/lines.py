@@ -84,9 +84,11 @@ class Line:
         self.right = max(word.right for word in self.words)
         self.top = min(word.top for word in self.words)
         self.bottom = max(word.bottom for word in self.words)
-        letters = sum(len(word.text) for word in self.words)
-        self.bold = sum(len(word.text) for word in self.words if word.style.bold) > 0.85 * letters
-        self.italic = sum(len(word.text) for word in self.words if word.style.italic) > 0.85 * letters
+        # the number before a heading may be set in another weight
+        telling = [word for word in self.words if any(c.isalpha() for c in word.text)] or self.words
+        letters = sum(len(word.text) for word in telling)
+        self.bold = sum(len(word.text) for word in telling if word.style.bold) > 0.85 * letters
+        self.italic = sum(len(word.text) for word in telling if word.style.italic) > 0.85 * letters
         self.colour = Counter(word.style.colour for word in self.words).most_common(1)[0][0]
 
     @property

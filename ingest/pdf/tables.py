@@ -278,3 +278,21 @@ def _put(table: Table, line: Line) -> None:
             cell = Cell(row, column, left, line.top, right, line.bottom)
             table.cells.append(cell)
         cell.lines.append(Line(words, line.page, line.base, line.size, line.turns))
+
+
+def split_by_columns(table: Table) -> None:
+    """Part cells that run over several columns and hold texts that stand in them, where rulings are lacking."""
+    for cell in list(table.cells):
+        inner = [edge for edge in table.edges if cell.left + _NEAR < edge < cell.right - _NEAR]
+        columns = {sum(line.left + _NEAR > edge for edge in inner) for line in cell.lines}
+        crossing = any(line.left + _NEAR < edge < line.right - _NEAR for line in cell.lines for edge in inner)
+        if len(columns) < 2 or crossing:
+            continue
+        by_column: defaultdict[int, list[Line]] = defaultdict(list)
+        for line in cell.lines:
+            by_column[cell.column + sum(line.left + _NEAR > edge for edge in inner)].append(line)
+        table.cells.remove(cell)
+        for column, lines in by_column.items():
+            edges = table.edges[column : column + 2]
+            table.cells.append(Cell(cell.row, column, edges[0], cell.top, edges[-1], cell.bottom, lines=lines))
+    table.cells.sort(key=lambda c: (c.row, c.column))
