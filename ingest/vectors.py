@@ -39,6 +39,8 @@ class VectorIndex:
         self.pending = 0
         self.store: ChunkStore | None = None
         self.embedder: Embedder | None = None
+        self._held: dict[str, tuple[str, int]] = {}
+        """Of each document whose vectors are in the store: the version, and how many chunks it has."""
 
     @property
     def wanted(self) -> bool:
@@ -72,10 +74,12 @@ class VectorIndex:
         """Write the vectors that are missing, delete those of chunks that are gone; False when told to stop."""
         present = store.ids()
         wanted: set[str] = set()
+        held: dict[str, tuple[str, int]] = {}
         lacking: list[tuple[str, str]] = []
         missing = 0
         for document_id, version, ids in library.answerable():
             wanted.update(ids)
+            held[document_id] = version, len(ids)
             absent = sum(chunk_id not in present for chunk_id in ids)
             if absent:
                 lacking.append((document_id, version))
@@ -93,6 +97,7 @@ class VectorIndex:
         if progress and missing:
             progress("vectoren", missing, missing)
         store.delete(present - wanted)
+        self._held = held
         return True
 
     def _missing(self, library: Shelf, lacking: Sequence[tuple[str, str]], present: set[str]) -> Iterator[Chunk]:
@@ -103,37 +108,57 @@ class VectorIndex:
                 continue
             yield from (chunk for chunk in chunks if chunk.id not in present)
 
-    def catch_up(self, library: Shelf, progress: Progress | None) -> None:
-        """Take up a change of which only the outcome is known; without a model take out what is gone."""
-        if self.store is not None and self.embedder is not None:
-            self.reconcile(self.store, self.embedder, library, progress)
-        else:
+    def follow(self, library: Shelf, progress: Progress | None) -> None:
+        """Take up a change of the library; without a model only what is gone is taken out.
+
+        What the index holds is remembered here, and compared with what the library holds now: nobody else's view of
+        the change is relied on.
+        """
+        if self.store is None or self.embedder is None:
             self._prune(library)
+            return
+        live: dict[str, tuple[str, int]] = {}
+        new: list[tuple[str, str]] = []
+        for document_id in library.ids():
+            version = library.current(document_id)
+            if version is None or library.quarantined(document_id, version):
+                continue
+            held = self._held.get(document_id)
+            if held is not None and held[0] == version:
+                live[document_id] = held
+            else:
+                new.append((document_id, version))
+        gone = [
+            f"{document_id}@{version}#{number}"
+            for document_id, (version, count) in self._held.items()
+            if document_id not in live
+            for number in range(count)
+        ]
+        chunks: list[Chunk] = []
+        for document_id, version in new:
+            try:
+                found = library.chunks(document_id, version)
+            except RoutewijzerError:  # damaged on disk: `verify` names it
+                continue
+            live[document_id] = version, len(found)
+            chunks += found
+        self._write(chunks, progress)
+        self.store.delete(gone)
+        self._held = live
+
+    def _write(self, chunks: Sequence[Chunk], progress: Progress | None) -> None:
+        assert self.store is not None and self.embedder is not None
+        for done, batch in zip(range(0, len(chunks), _BATCH), _batches(chunks), strict=True):
+            if progress:
+                progress("vectoren", done, len(chunks))
+            vectors = self.embedder.embed_documents([embedding_text(chunk) for chunk in batch])
+            self.store.upsert([chunk.id for chunk in batch], vectors)
+        if progress and chunks:
+            progress("vectoren", len(chunks), len(chunks))
 
     def _prune(self, library: Shelf) -> None:
         wanted = {chunk_id for _, _, ids in library.answerable() for chunk_id in ids}
         self._each_existing(lambda store: store.delete(store.ids() - wanted))
-
-    def follow(self, gone: Sequence[str], new: Sequence[Chunk], progress: Progress | None) -> None:
-        """Take up a change of which is known what it took away and what it brought."""
-        if self.store is None or self.embedder is None:
-            self._forget(gone)
-            return
-        for start in range(0, len(new), _BATCH):
-            if progress:
-                progress("vectoren", start, len(new))
-            batch = new[start : start + _BATCH]
-            vectors = self.embedder.embed_documents([embedding_text(chunk) for chunk in batch])
-            self.store.upsert([chunk.id for chunk in batch], vectors)
-        if progress and new:
-            progress("vectoren", len(new), len(new))
-        self.store.delete(gone)
-
-    def _forget(self, gone: Sequence[str]) -> None:
-        """Without a model: take the vectors of chunks that are gone out of every index that lies there."""
-        if not gone:
-            return
-        self._each_existing(lambda store: store.delete(gone))
 
     def _each_existing(self, act: Callable[[ChunkStore], None]) -> None:
         """Do something with each collection on disk; an index that cannot be read is thrown away."""

@@ -249,11 +249,8 @@ class Workspace:
 
     def _follow(self, progress: Progress | None = None, brought: bool = False) -> None:
         """Bring the indexes in step; `brought`: whether there are chunks that no index has yet."""
-        if self.knowledge.built:
-            change = self.knowledge.refresh()
-            self.vectors.follow(change.gone, change.new, progress)
-        else:
-            self.vectors.catch_up(self.library, progress)
+        self.knowledge.refresh()
+        self.vectors.follow(self.library, progress)
         if self.vectors.store is not None or not self.vectors.wanted or not (brought or self.unfinished):
             self._settle()
         else:

@@ -72,14 +72,6 @@ class _State(NamedTuple):
     meaning: Meaning | None
 
 
-class Change(NamedTuple):
-    """What a refresh took away and brought."""
-
-    gone: tuple[str, ...]
-    """Ids of chunks."""
-    new: tuple[Chunk, ...]
-
-
 class Worked(NamedTuple):
     """What was worked out for a question, before anything is said."""
 
@@ -125,8 +117,16 @@ class KnowledgeBase:
             settings=settings,
         )
 
-    def refresh(self) -> Change:
-        """Take up the documents as they are on the shelf now; only what changed is read and indexed."""
+    def refresh(self) -> None:
+        """Take up the documents as they are on the shelf now; only what changed is read and indexed.
+
+        Before the first question there is nothing to refresh: all documents are taken up then.
+        """
+        with self._building:
+            if self._built is not None:
+                self._take_up()
+
+    def _take_up(self) -> None:
         before = self._built.snapshot if self._built is not None else None
         live = {
             document_id: version
@@ -148,18 +148,15 @@ class KnowledgeBase:
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
-        gone = [c.id for c in before.chunks if snapshot.versions.get(c.document_id) != c.version] if before else []
-        return Change(tuple(gone), tuple(new))
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
-        self._vectors = store, embedder
-        state = self._built
-        if state is None:
-            return
-        self._built = _State(
-            state.snapshot, state.catalogue, state.words, *self._with_vectors(state.snapshot, state.words)
-        )
+        with self._building:
+            self._vectors = store, embedder
+            state = self._built
+            if state is not None:
+                joined = self._with_vectors(state.snapshot, state.words)
+                self._built = _State(state.snapshot, state.catalogue, state.words, *joined)
 
     def _with_vectors(self, snapshot: Snapshot, words: WordRetriever) -> tuple[Retriever, str, Meaning | None]:
         if self._vectors is None:
@@ -180,7 +177,7 @@ class KnowledgeBase:
         if self._built is None:
             with self._building:
                 if self._built is None:
-                    self.refresh()
+                    self._take_up()
         assert self._built is not None
         return self._built
 

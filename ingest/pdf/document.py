@@ -24,13 +24,13 @@ from ingest.pdf.ligatures import LostLetters
 from ingest.pdf.lines import Line
 from ingest.pdf.ocr import Recogniser
 from ingest.pdf.paragraphs import Draft, Measure, drafts_of, footnotes_apart, stitched
+from ingest.pdf.shapes import Shapes
 from ingest.pdf.tables import Table
 from ingest.pdf.text import LOST
 from kb.language import is_dutch_word
 
 _FEW_LETTERS = 5
 """A page with something on it and fewer letters than this has no text layer."""
-_TOO_MANY_LOST = 500
 
 
 class CannotOpen(Exception):
@@ -114,11 +114,14 @@ class _Reading:
             seen &= ~mask
         if _letters(glyphs, seen) < _FEW_LETTERS and shapes.drawn:
             glyphs, seen = self._recognised(page, glyphs, seen)
+            if number in self._content.recognised:
+                # what is drawn there is the letters as well
+                shapes = Shapes()
         self._lost.learn(glyphs)
         self._layouts.append(lay_out(glyphs, seen, shapes, self._glyphs, self._lost))
         for reason, mask in masks.items():
             if len(mask) == len(glyphs):
-                layout = lay_out(glyphs, mask, type(shapes)(), self._glyphs, self._lost)
+                layout = lay_out(glyphs, mask, Shapes(), self._glyphs, self._lost)
                 self._hidden.append((number, reason, layout))
         self._tables.append(glyphs.boxes)
         self._glyphs += len(glyphs)

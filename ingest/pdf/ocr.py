@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 import subprocess
 import time
@@ -16,8 +17,10 @@ from ingest.pdf.geometry import View
 from ingest.pdf.glyphs import SPACE, PageGlyphs, Style, page_boxes
 from ingest.pdf.raster import render
 
-_SCALE = 300 / 72
-_MOST_PIXELS = 12_000_000
+_SCALE = 200 / 72
+_MOST_PIXELS = 8_000_000
+_ONE_THREAD = {"OMP_THREAD_LIMIT": "1"}
+"""Threads of Tesseract that share a busy machine wait for each other more than they work."""
 _PAGE_SECONDS = 30.0
 _LEAST_CONFIDENCE = 20.0
 """Of 100; below it Tesseract saw specks, not words."""
@@ -61,7 +64,9 @@ class Recogniser:
             "tsv",
         ]
         try:
-            ran = subprocess.run(command, input=image, capture_output=True, timeout=left, check=True)
+            ran = subprocess.run(
+                command, input=image, capture_output=True, timeout=left, check=True, env={**os.environ, **_ONE_THREAD}
+            )
         except (subprocess.SubprocessError, OSError):
             return None
         words = _words(ran.stdout.decode("utf-8", "replace"), view.width / width, view.height / height)
@@ -90,11 +95,20 @@ def _words(table: str, scale_x: float, scale_y: float) -> list[_Word]:
     return found
 
 
+def _type_sizes(words: list[_Word]) -> dict[tuple[str, ...], float]:
+    """The type size of each paragraph that Tesseract saw: lines of one look alike, though their tall letters differ."""
+    by_paragraph: dict[tuple[str, ...], list[float]] = {}
+    for word in words:
+        by_paragraph.setdefault(word.line[:2], []).append(word.bottom - word.top)
+    return {paragraph: float(np.median(found)) / 0.85 for paragraph, found in by_paragraph.items()}
+
+
 def _glyphs(words: list[_Word], view: View, number: int) -> PageGlyphs:
     """Recognised words as glyphs: the letters of each share its width, and those of a line a baseline and a size."""
     lines: dict[tuple[str, ...], list[_Word]] = {}
     for word in words:
         lines.setdefault(word.line, []).append(word)
+    heights = _type_sizes(words)
     text: list[str] = []
     ink: list[tuple[float, float, float, float]] = []
     base: list[tuple[float, float]] = []
@@ -103,8 +117,8 @@ def _glyphs(words: list[_Word], view: View, number: int) -> PageGlyphs:
     for members in lines.values():
         # letters without a tail end on the baseline; most words have a tall letter
         bottom = float(np.median([word.bottom for word in members]))
-        height = float(np.median([word.bottom - word.top for word in members]))
-        found = Style("", max(2.0, round(2 * height / 0.85) / 2), False, False, (0, 0, 0), 255, 0, 0, False)
+        size = max(2.0, round(heights[members[0].line[:2]]))
+        found = Style("", size, False, False, (0, 0, 0), 255, 0, 0, False)
         if found not in styles:
             styles.append(found)
         for word in members:

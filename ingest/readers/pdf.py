@@ -75,8 +75,11 @@ def _notices(content: Content, limits: Limits) -> list[Notice]:
     notices = []
     if content.without_text:
         nl, en = page_ranges(content.without_text)
-        more_nl = "" if limits.ocr else "; laat ze herkennen door OCR aan te zetten (ROUTEWIJZER_OCR=true)"
-        more_en = "" if limits.ocr else "; have them recognised by turning on OCR (ROUTEWIJZER_OCR=true)"
+        more_nl = "; laat ze herkennen door OCR aan te zetten (ROUTEWIJZER_OCR=true)"
+        more_en = "; have them recognised by turning on OCR (ROUTEWIJZER_OCR=true)"
+        if limits.ocr:
+            more_nl = "" if content.ocr_missing else "; herkennen (OCR) gaf geen tekst of duurde te lang"
+            more_en = "" if content.ocr_missing else "; recognition (OCR) gave no text or took too long"
         notices.append(Notice("no_text_layer", f"geen tekstlaag, {nl}{more_nl}", f"no text layer, {en}{more_en}"))
     if content.ocr_missing:
         notices.append(
