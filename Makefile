@@ -39,6 +39,7 @@ evaluate: setup
 
 bench: setup
 	$(BIN)/python -m bench.start
+	$(BIN)/python -m bench.ingest --documents 500
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

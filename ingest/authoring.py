@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,10 @@ FOLDERS = {
 """The folder of the corpus in which each kind of document stands."""
 
 
+_WRITTEN = {".md", ".markdown", ".txt"}
+"""Formats of which the front matter is checked, as people write them by hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something to mend: in which file, on which line where that is known, and what."""
@@ -38,12 +42,17 @@ class Fault:
     message: str
 
 
-def check(paths: Sequence[Path], vocabulary: Vocabulary) -> tuple[int, list[Fault]]:
-    """Check documents, glossary, values, examples and question files; gives how many were checked, and all faults."""
+def check(
+    paths: Sequence[Path], vocabulary: Vocabulary, prepare: Callable[[bytes, Path], object] = lambda data, path: None
+) -> tuple[int, list[Fault]]:
+    """Check documents, glossary, values, examples and question files; gives how many were checked, and all faults.
+
+    `prepare` reads a file of a format that people don't write by hand, and raises a `DocumentError` where it is refused.
+    """
     files = [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
     faults: list[Fault] = []
     for file in files:
-        faults += _faults_of(file, vocabulary)
+        faults += _faults_of(file, vocabulary, prepare)
     return len(files), faults
 
 
@@ -64,14 +73,16 @@ def _inside(folder: Path) -> list[Path]:
     return sorted({*documents_in(folder), *data})
 
 
-def _faults_of(path: Path, vocabulary: Vocabulary) -> list[Fault]:
+def _faults_of(path: Path, vocabulary: Vocabulary, prepare: Callable[[bytes, Path], object]) -> list[Fault]:
     try:
         if path.suffix == ".jsonl":
             load_cases(path)
         elif path.suffix in {".yaml", ".yml"}:
             _load_data(path)
-        else:
+        elif path.suffix.lower() in _WRITTEN:
             return _document_faults(path, vocabulary)
+        else:
+            prepare(path.read_bytes(), path)
     except FrontMatterError as error:
         return [Fault(str(path), line, nl) for line, nl, _ in error.faults]
     except RoutewijzerError as error:

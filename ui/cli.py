@@ -10,7 +10,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from rich.table import Table
 
 from ingest.front_matter import KINDS
 from ingest.intake import readable
+from ingest.reader_pool import ReaderPool
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
@@ -290,7 +291,8 @@ def check(
     wanted = paths or [current.corpus_dir]
     if missing := [path for path in wanted if not path.exists()]:
         raise typer.BadParameter(f"{missing[0]} bestaat niet", param_hint="PATHS")
-    count, faults = check_files(wanted, Vocabulary.load(current.vocabulary))
+    with closing(ReaderPool.open(current)) as readers:
+        count, faults = check_files(wanted, Vocabulary.load(current.vocabulary), readers.prepare)
     if as_json:
         rows = [{"path": f.path, "line": f.line, "message": f.message} for f in faults]
         _print_json({"ok": not faults, "files": count, "faults": rows})
