@@ -47,7 +47,7 @@ def check(
 ) -> tuple[int, list[Fault]]:
     """Check documents, glossary, values, examples and question files; gives how many were checked, and all faults.
 
-    `prepare` reads a file of a format that people don't write by hand, and raises a `DocumentError` where it is refused.
+    `prepare` reads a file of a format that people don't write by hand, and raises a `DocumentError` where that fails.
     """
     files = [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
     faults: list[Fault] = []
