@@ -40,7 +40,7 @@ class Block:
     boxes: Boxes | None = field(default=None, compare=False, repr=False)
     """One row for each character of `text`, which then is NFC with single spaces; None where the format has none."""
     hidden: str | None = None
-    """Why a person who opens the file does not see it (`white`, `invisible`, `tiny`, `off_page`, `hidden`)."""
+    """Why a person who opens the file does not see it (`white`, `invisible`, `tiny`, `off_page`, `covered`, `hidden`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ingest.blocks import Assembly, Block
@@ -18,6 +18,8 @@ from ingest.suspicion import EXCERPT, HiddenText, Suspicion, addresses_a_model, 
 from kb.language import STOP_EN, STOP_NL, WORD, fold
 from kb.types import Page
 
+_NEVER = {"off_page", "covered"}
+"""Reasons for which hidden text is never part of the text: no page shows it, or somebody meant it not to be read."""
 FEW_HIDDEN = 5
 """From so many hidden words on a document is held back; fewer are dropped."""
 OUTLINE = 200
@@ -97,21 +99,23 @@ class Inspection:
 
 
 def visible(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks that make up the text: a few stray hidden words are left out.
+    """The blocks that make up the text.
 
-    Hidden text of `FEW_HIDDEN` words or more, or that addresses a model, stays in: the document is quarantined, and
-    a person who releases it gets all of it.
+    What is blacked out, or stands off the page, is never part of it, nor are a few stray hidden words. Other hidden
+    text of `FEW_HIDDEN` words or more, or that addresses a model, stays in: the document is quarantined, and a person
+    who releases it gets all of it.
     """
-    if _hidden_stays(blocks):
-        return list(blocks)
-    return [block for block in blocks if block.hidden is None]
+    stays = _hidden_stays(blocks)
+    return [b for b in blocks if b.hidden is None or (stays and b.hidden not in _NEVER)]
 
 
 def inspect(reading: Reading, kept: Sequence[Block], laid: Assembly) -> Inspection:
     """Inspect a document: what its reader gave, the blocks that were kept of it, and their text."""
     words = WORD.findall(laid.text)
     language, share = _language(words)
-    hidden = tuple(hidden_words(reading.blocks))
+    found = hidden_words(reading.blocks)
+    # what was blacked out must not come back in a report
+    hidden = tuple(replace(h, excerpt="") if h.reason == "covered" else h for h in found)
     suspicions = tuple(addresses_a_model(laid.text))
     notices = [*reading.notices, *_hidden_notice(hidden, kept), *_quality(kept, words, language)]
     if personal := _personal_data(laid):
@@ -136,7 +140,7 @@ def inspect(reading: Reading, kept: Sequence[Block], laid: Assembly) -> Inspecti
 
 def _hidden_stays(blocks: Iterable[Block]) -> bool:
     hidden = [block for block in blocks if block.hidden is not None]
-    if sum(found.words for found in hidden_words(hidden)) >= FEW_HIDDEN:
+    if sum(found.words for found in hidden_words(b for b in hidden if b.hidden not in _NEVER)) >= FEW_HIDDEN:
         return True
     return bool(addresses_a_model(" ".join(block.text for block in hidden)))
 
@@ -162,13 +166,24 @@ def _reasons(
 
 
 def _hidden_notice(hidden: Sequence[HiddenText], kept: Sequence[Block]) -> Iterable[Notice]:
-    if hidden and all(block.hidden is None for block in kept):
-        where = _on_pages([found.page for found in hidden])
-        count = sum(found.words for found in hidden)
+    stays = any(block.hidden is not None for block in kept)
+    dropped = [h for h in hidden if h.reason != "covered" and (h.reason in _NEVER or not stays)]
+    if dropped:
+        where = _on_pages([found.page for found in dropped])
+        count = sum(found.words for found in dropped)
         yield Notice(
             "hidden_dropped",
             f"Weggelaten: {count} woord(en) die een lezer niet ziet{where[0]}.",
             f"Left out: {count} word(s) that a reader does not see{where[1]}.",
+        )
+    if covered := [found for found in hidden if found.reason == "covered"]:
+        where = _on_pages([found.page for found in covered])
+        yield Notice(
+            "blacked_out",
+            f"Er is tekst afgedekt die nog wel in het bestand staat{where[0]}; zij is weggelaten. Wie het bestand "
+            "ophaalt kan haar lezen: maak het opnieuw als het om persoonsgegevens gaat.",
+            f"Text is covered that the file still holds{where[1]}; it was left out. Who downloads the file can read "
+            "it: make the file anew if it is personal data.",
         )
 
 

@@ -217,3 +217,17 @@ def test_real_web_and_word_documents_are_not_held_back() -> None:
         found = inspect(reading, kept, assemble(kept))
         assert (found.quarantine, found.language) == ((), "nl"), path.name
         assert "unreadable_text" not in _codes(found), path.name
+
+
+def test_blacked_out_text_is_nowhere() -> None:
+    """What somebody covered is not in the text, nor in the report, also where other hidden text stays in."""
+    secret = Block("paragraph", "Naam van de geheime meester uit het gilde", page=1, hidden="covered")
+    seen = Block("paragraph", "Het gilde kent vijf meesters.", page=1)
+    white = Block("paragraph", "Deze zin staat in witte letters op papier", page=2, hidden="white")
+    for blocks in ([seen, secret], [seen, secret, white]):
+        kept = visible(blocks)
+        assert secret not in kept and seen in kept
+        found = inspect(Reading(blocks), kept, assemble(kept))
+        assert "geheime" not in str(found.to_plain())
+        assert "blacked_out" in {notice.code for notice in found.notices}
+        assert bool(found.quarantine) == (white in blocks)

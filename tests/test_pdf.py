@@ -297,7 +297,7 @@ def test_text_below_a_painted_box_is_marked() -> None:
     page = pdf.page().text(60, 100, "Naam van de geheime meester").box(50, 85, 300, 110, (0, 0, 0))
     page.box(50, 185, 300, 210, (0.2, 0.2, 0.6)).text(60, 200, "Deze kop is gewoon te zien", colour=(1, 1, 1))
     found = {block.text: block.hidden for block in blocks(pdf)}
-    assert found == {"Naam van de geheime meester": "hidden", "Deze kop is gewoon te zien": None}
+    assert found == {"Naam van de geheime meester": "covered", "Deze kop is gewoon te zien": None}
 
 
 def test_recognised_text_on_a_scan_is_not_hidden() -> None:

@@ -85,7 +85,7 @@ def test_running_heads_of_a_report_are_gone() -> None:
 def test_text_below_a_patch_is_hidden() -> None:
     """A form that was patched over still has its old text in the file; no person sees it."""
     hidden = [block for block in reading("DPIA").blocks if block.hidden]
-    assert [block.hidden for block in hidden] == ["hidden"] and hidden[0].page == 2
+    assert [block.hidden for block in hidden] == ["covered"] and hidden[0].page == 2
 
 
 def test_a_page_of_outlines_is_named() -> None:

@@ -41,7 +41,7 @@ def hidden_glyphs(page: Any, glyphs: PageGlyphs, shapes: Shapes) -> Masks:
         ("invisible", _unpainted(glyphs, shapes)),
         ("tiny", _of_styles(glyphs, [style.size < TINY for style in glyphs.styles])),
         ("off_page", _outside(glyphs)),
-        ("hidden", _covered(page, glyphs, shapes, is_letter)),
+        ("covered", _covered(page, glyphs, shapes, is_letter)),
         ("white", _white(page, glyphs, is_letter)),
     ):
         chosen = mask & ~taken
