@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ _CONTRAST = 12
 _SCALE = 1.5
 """Pixels to a point; small type still leaves ink."""
 _MOST_COVERS = 500
+
+_MOST_OF_WORD = 0.5
+"""Share of a word's letters that must be covered for the word to count as covered."""
 
 _FEWEST = 3
 """Letters; fewer that nobody sees are a trick of layout, and say nothing."""
@@ -109,7 +113,21 @@ def _whole_words(glyphs: PageGlyphs, mask: NDArray[np.bool_]) -> NDArray[np.bool
             result |= mine
         else:
             result |= mine & mask
+    for word in _words(glyphs):
+        # what is meant not to be read is covered whole; a box that only touches a word hides nothing
+        if result[word].any() and result[word].mean() < _MOST_OF_WORD:
+            result[word] = False
     return result
+
+
+def _words(glyphs: PageGlyphs) -> Iterator[slice]:
+    """The runs of glyphs without a space between, in the order of the page's text."""
+    start = 0
+    for place, text in enumerate((*glyphs.text, SPACE)):
+        if text == SPACE:
+            if place > start:
+                yield slice(start, place)
+            start = place + 1
 
 
 def _is_flat(grey: NDArray[np.uint8], glyphs: PageGlyphs, i: int, margin: float) -> bool:
