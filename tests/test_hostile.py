@@ -48,12 +48,10 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     home = tmp_path_factory.mktemp("vijandig")
     folder = home / "bestanden"
     folder.mkdir()
-    paths = []
     for number, case in enumerate(CASES):
-        paths.append(folder / str(number) / case.name)
-        paths[-1].parent.mkdir()
-        paths[-1].write_bytes(case.make())
-    paths.append(write_document(folder, "eerlijk", "Het gilde van de eerlijke makers telt elf leden."))
+        (folder / str(number)).mkdir()
+        (folder / str(number) / case.name).write_bytes(case.make())
+    write_document(folder, "eerlijk", "Het gilde van de eerlijke makers telt elf leden.")
     settings = make_settings(
         home, CRAFT, embedder="hash", reader_seconds=SECONDS, reader_memory_mb=MEMORY_MB, max_file_mb=5,
         max_unpacked_mb=60,
@@ -61,7 +59,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     times: list[float] = []
     with Workspace.open(settings) as workspace:
         workspace.load_vectors()
-        report = workspace.add(paths, progress=lambda step, *_: times.append(time.monotonic()))
+        report = workspace.add([folder], progress=lambda step, *_: times.append(time.monotonic()))
         yield Line(workspace, report, max(b - a for a, b in pairwise(times)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pdfs import Page, Pdf
 
 from ingest.blocks import Block
@@ -84,6 +85,21 @@ def test_three_columns_and_a_line_below_them() -> None:
     found = [block.text for block in blocks(pdf)]
     assert [text.count(f"{i + 1}e kolom") for i, text in enumerate(found[:3])] == [5, 5, 5]
     assert found[-1].startswith("Onder de kolommen")
+
+
+@pytest.mark.parametrize("heading", ["Werken", "Leren en werken in de streek, met het gilde en de school"])
+def test_a_heading_between_two_rows_of_columns(heading: str) -> None:
+    """A heading over all columns ends those above it, also where it is too short to reach over the second."""
+    pdf = Pdf()
+    page = pdf.page().text(60, 60, "Het gilde", 18, "bold")
+    page.lines(60, 100, LEFT)
+    page.lines(320, 100, RIGHT)
+    page.text(60, 260, heading, 16, "bold")
+    page.lines(60, 300, RIGHT)
+    page.lines(320, 300, LEFT)
+    assert [text for _, text in shapes(pdf)] == [
+        "Het gilde", " ".join(LEFT), " ".join(RIGHT), heading, " ".join(RIGHT), " ".join(LEFT),
+    ]  # fmt: skip
 
 
 def test_a_sentence_goes_on_in_the_next_column() -> None:

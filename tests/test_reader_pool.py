@@ -18,6 +18,7 @@ import numpy as np
 import psutil
 import pytest
 from conftest import CRAFT, PROJECT
+from waiting import until
 
 from ingest import wire
 from ingest.limits import Limits
@@ -28,15 +29,6 @@ VOCABULARY = CRAFT / "waarden.yaml"
 PLAIN = b"# Het gilde\n\nHet gilde telt twaalf meesters en veertig leerlingen.\n"
 SLOW = ("e" + "\u0301\u0323" * 100_000).encode()
 """400 kB that takes half a minute to normalise."""
-
-
-def until(holds: Callable[[], Any], seconds: float = 20) -> Any:
-    """Wait until something holds, and give it; fail after some seconds."""
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-    return found
 
 
 def readers(of: int | None = None) -> list[psutil.Process]:
@@ -196,7 +188,7 @@ def test_two_at_once(make_pool: Callable[..., ReaderPool], before: set[int]) -> 
     most = 0
     while any(thread.is_alive() for thread in threads):
         most = max(most, len({p.pid for p in readers()} - before))
-        time.sleep(0.02)
+        time.sleep(0.1)
     assert failures == [] and most == 2
 
 

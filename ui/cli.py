@@ -237,7 +237,7 @@ def documents(as_json: Json = False) -> None:
 def report(
     document_id: Annotated[str, typer.Argument(metavar="ID", help="Het id van het document.")], as_json: Json = False
 ) -> None:
-    """Toon wat er in een document is gevonden: bladzijden, taal, koppen, wat verdacht is, welke gegevens erbij horen."""
+    """Toon wat er in een document is gevonden, wat er verdacht aan is, en welke gegevens erbij lijken te horen."""
     from api.routes.team import report as report_of
     from ui.reports import show_report
 

@@ -25,9 +25,11 @@ import gradio as gr
 from fastapi import FastAPI
 
 from api.errors import reply
-from kb.knowledge_base import KnowledgeBase
-from ui import render
-from ui.tabs import Tab, ask
+from ingest.jobs import Jobs
+from ingest.workspace import Workspace
+from kb.types import Language
+from ui import documents_routes, render
+from ui.tabs import Tab, ask, documents
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -39,13 +41,14 @@ window.routewijzer.ready('header');
 """
 
 
-def page_app(knowledge: KnowledgeBase) -> FastAPI:
+def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     """A FastAPI app with the page at `/`; its lifespan must be entered before it is served."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-assets", StaticFiles(directory=_ASSETS))
+    documents_routes.install(app, workspace, jobs)
     gr.mount_gradio_app(
         app,
-        _blocks(knowledge),
+        _blocks(workspace),
         path="/",
         footer_links=[],
         run_history=False,
@@ -53,7 +56,7 @@ def page_app(knowledge: KnowledgeBase) -> FastAPI:
         enable_monitoring=False,
         mcp_server=False,
         show_error=False,
-        max_file_size=1,  # nothing is sent to the page as a file
+        max_file_size=1,  # files go to the API, which asks for the team key first
         theme=_theme(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
@@ -61,12 +64,16 @@ def page_app(knowledge: KnowledgeBase) -> FastAPI:
     return app
 
 
-def _blocks(knowledge: KnowledgeBase) -> gr.Blocks:
+def _blocks(workspace: Workspace) -> gr.Blocks:
     with gr.Blocks(title=NL.name, analytics_enabled=False) as blocks:
         language = gr.State("nl")
         header = gr.HTML(render.header(NL), elem_id="rw-header", apply_default_css=False, js_on_load=_HEADER_ON_LOAD)
-        # a single tab needs no bar of tabs; with a second they go into gr.Tabs
-        tabs = [ask.build(knowledge, language)]
+        with gr.Tabs(elem_id="rw-tabs"):
+            with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
+                asking = ask.build(workspace.knowledge, language)
+            with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
+                keeping = documents.build(workspace.settings)
+        tabs = [asking, keeping, _labels(ask_tab, documents_tab)]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -76,6 +83,16 @@ def _blocks(knowledge: KnowledgeBase) -> gr.Blocks:
         )
     blocks.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return blocks
+
+
+def _labels(asking: gr.Tab, documents: gr.Tab) -> Tab:
+    """The words on the bar of tabs."""
+
+    def relabel(language: Language) -> dict[Any, Any]:
+        t = texts(language)
+        return {asking: gr.Tab(label=t.ask_tab), documents: gr.Tab(label=t.documents.tab)}
+
+    return Tab([], [asking, documents], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -108,7 +125,10 @@ _EXACT = frozenset(
     {"/", "/config", "/robots.txt", "/theme.css"}
     | {f"/gradio_api/{name}" for name in ("app_id", "cancel", "info", "reset", "startup-events")}
 )
-_BELOW = ("/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/")
+_BELOW = (
+    "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
+    f"{documents_routes.PREFIX}/",
+)  # fmt: skip
 
 
 class _Front:
@@ -160,8 +180,9 @@ def _head() -> str:
     return (
         f'<meta name="description" content="{escape(NL.tagline)}">'
         f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
-        f'<link rel="stylesheet" href="{address("page.css")}">'
+        f'<link rel="stylesheet" href="{address("page.css")}"><link rel="stylesheet" href="{address("documents.css")}">'
         f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
+        f'<script src="{address("documents.js")}" defer></script>'
     )
 
 

@@ -15,7 +15,8 @@ from ui.texts import Texts
 EXAMPLES = 3
 """Example questions for each kind of visitor."""
 _SCRIPT_WORDS = (
-    "source_of", "section", "page", "version", "superseded", "whole", "passage", "original", "website", "new_tab",
+    "source_of", "section", "page", "version", "superseded", "whole", "passage", "show_page",
+    "show_passage", "page_alt", "page_loading", "page_failed", "original", "website", "new_tab",
     "back", "close", "source_failed", "thanks", "feedback_failed", "copied", "copy_failed", "failed", "offline",
 )  # fmt: skip
 """The strings that the page's own scripts use."""

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
+from ui import document_texts
+from ui.document_texts import DocumentTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Texts:
     language: Language
     name: str
     tagline: str
+    ask_tab: str
     header_label: str
     to_dark: str
     to_light: str
@@ -71,6 +74,11 @@ class Texts:
     superseded: str
     whole: str
     passage: str
+    show_page: str
+    show_passage: str
+    page_alt: str
+    page_loading: str
+    page_failed: str
     original: str
     website: str
     back: str
@@ -83,6 +91,7 @@ class Texts:
 
     kinds: Mapping[DocumentKind, str]
     months: tuple[str, ...]
+    documents: DocumentTexts
 
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
@@ -98,6 +107,10 @@ class Texts:
         """The heading above the examples of a kind of visitor; its name where there are no words for it."""
         return self.groups.get(name) or name[:1].upper() + name[1:].replace("_", " ")
 
+    def number(self, value: int) -> str:
+        """A whole number as people write it: 2700 is "2.700" in Dutch, "2,700" in English."""
+        return f"{value:,}".replace(",", "." if self.language == "nl" else ",")
+
     def date(self, iso: str | None) -> str:
         """A date as people write it: `2020-02-18` is "18 februari 2020"; a year or month alone stays one."""
         match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", iso or "")
@@ -110,6 +123,7 @@ class Texts:
 NL = Texts(
     language="nl",
     name="Routewijzer",
+    ask_tab="Vraag het",
     tagline="Antwoorden over de mkb-route in het hbo, met de plaats waar het staat.",
     header_label="Taal en kleuren",
     to_dark="Donker",
@@ -162,6 +176,11 @@ NL = Texts(
     superseded="Van dit document is er nu een nieuwere versie. U ziet de versie waaruit het antwoord komt.",
     whole="Hele document",
     passage="Alleen dit stuk",
+    show_page="Toon de bladzijde",
+    show_passage="Toon de tekst",
+    page_alt="Bladzijde {page} van {title}, met het aangehaalde stuk gemarkeerd. De tekst staat onder ‘Toon de tekst’.",
+    page_loading="De bladzijde wordt getekend.",
+    page_failed="De bladzijde kan nu niet worden getoond. De tekst staat er wel.",
     original="Origineel",
     website="Website van de bron",
     back="Terug naar het antwoord",
@@ -182,11 +201,13 @@ NL = Texts(
         "januari", "februari", "maart", "april", "mei", "juni",
         "juli", "augustus", "september", "oktober", "november", "december",
     ),
+    documents=document_texts.NL,
 )  # fmt: skip
 
 EN = Texts(
     language="en",
     name="Routewijzer",
+    ask_tab="Ask",
     tagline="Answers about the SME route in higher professional education, with the place where it is written.",
     header_label="Language and colours",
     to_dark="Dark",
@@ -239,6 +260,11 @@ EN = Texts(
     superseded="There is a newer version of this document. You see the version that the answer was taken from.",
     whole="Whole document",
     passage="Only this part",
+    show_page="Show the page",
+    show_passage="Show the text",
+    page_alt="Page {page} of {title}, with the quoted passage marked. The text is under ‘Show the text’.",
+    page_loading="The page is being drawn.",
+    page_failed="The page cannot be shown now. The text is still there.",
     original="Original",
     website="Website of the source",
     back="Back to the answer",
@@ -259,6 +285,7 @@ EN = Texts(
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
+    documents=document_texts.EN,
 )  # fmt: skip
 
 _BY_LANGUAGE: dict[Language, Texts] = {"nl": NL, "en": EN}

@@ -34,9 +34,9 @@ class LatePage:
         self._page: Any = None
         self._stack = contextlib.AsyncExitStack()
 
-    async def load(self, workspace: Workspace) -> None:
+    async def load(self, workspace: Workspace, jobs: Jobs) -> None:
         """Import and build the page in a thread, run its start-up, and let it take over."""
-        page = await asyncio.to_thread(_build_page, workspace)
+        page = await asyncio.to_thread(_build_page, workspace, jobs)
         await self._stack.enter_async_context(page.router.lifespan_context(page))
         self._page = page
 
@@ -64,7 +64,7 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(_load(page, workspace))
+        loading = asyncio.create_task(_load(page, workspace, jobs))
         jobs.start()
         if watch is not None:
             watch.start()
@@ -82,12 +82,12 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     return create_app(settings, workspace, page=page, lifespan=lifespan, jobs=jobs)
 
 
-async def _load(page: LatePage, workspace: Workspace) -> None:
+async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     light = is_light(workspace.settings.embedder)
     if light:
         workspace.start_background()
     try:
-        await page.load(workspace)
+        await page.load(workspace, jobs)
     except Exception:
         _LOG.exception("the page could not be loaded; the API goes on")
     finally:
@@ -95,7 +95,7 @@ async def _load(page: LatePage, workspace: Workspace) -> None:
             workspace.start_background()
 
 
-def _build_page(workspace: Workspace) -> Any:
+def _build_page(workspace: Workspace, jobs: Jobs) -> Any:
     from ui.page import page_app
 
-    return page_app(workspace.knowledge)
+    return page_app(workspace, jobs)

@@ -22,6 +22,11 @@ from ingest.pdf.tables import Table
 _MOST_LEVELS = 12
 """Of bands within columns; deeper a page is read from top to bottom."""
 
+_LARGER = 1.15
+"""Of a heading over several columns: its size by that of the text."""
+_STRETCH = 2.2
+"""Its heights of white beside it; in running columns no such stretch is white in all the others by chance."""
+
 Interval = tuple[float, float]
 
 
@@ -114,6 +119,7 @@ class _Order:
 
     def __init__(self, size: float) -> None:
         self.found: list[Element] = []
+        self._size = size
         self._gutter = max(6.0, 0.9 * size)
         self._column = 0
 
@@ -189,7 +195,7 @@ class _Order:
     def _groups(self, bands: list[_Band]) -> list[list[_Band]]:
         """Bands in runs that share gutters, or have none."""
         groups: list[list[_Band]] = []
-        for band in bands:
+        for place, band in enumerate(bands):
             split = bool(self._gutters([band]))
             if not groups:
                 groups.append([band])
@@ -201,10 +207,40 @@ class _Order:
             elif not gutters:
                 groups.append([*self._handed_over(group, band), band])
             elif self._gutters([*group, band]):
-                group.append(band)
+                below = bands[place + 1 : place + 4]
+                if self._crosses_alone(group, gutters, band) or self._heads_columns(group, gutters, band, below):
+                    groups.append([band])
+                else:
+                    group.append(band)
             else:
                 groups.append([*_heading_below(group, gutters, band), band])
         return [group for group in groups if group]
+
+    def _crosses_alone(self, group: list[_Band], gutters: list[Interval], band: _Band) -> bool:
+        """Whether a band is a line over some of the columns, with white above it in all: the columns end there."""
+        line = band.atoms[0].item
+        if len(band.atoms) > 1 or not isinstance(line, Line):
+            return False
+        if len(group) < 2 and line.size < _LARGER * self._size:
+            return False
+        left, right = band.atoms[0].wide
+        crossed = any(left < gap[0] - 1 and gap[1] + 1 < right for gap in gutters)
+        return crossed and band.top - group[-1].bottom > 0.8 * line.size
+
+    def _heads_columns(self, group: list[_Band], gutters: list[Interval], band: _Band, below: Sequence[_Band]) -> bool:
+        """Whether a short heading stands over all columns: beside it the others are white for some lines."""
+        line = band.atoms[0].item
+        if len(band.atoms) > 1 or not isinstance(line, Line) or line.size < _LARGER * self._size or not below:
+            return False
+        above = group[-1].bottom
+        first = min(left for other in group for left, _ in other.spans)
+        return (
+            band.atoms[0].left < first + line.size
+            and band.top - above > 0.8 * line.size
+            and below[0].top - above > _STRETCH * line.size
+            and any(_astride(other, gap) for gap in gutters for other in group)
+            and any(_astride(other, gap) for gap in gutters for other in below)
+        )
 
     def _handed_over(self, group: list[_Band], band: _Band) -> list[_Band]:
         """The bands above the columns that are the top of a column on the right, taken from their group."""

@@ -44,14 +44,12 @@ class Numbering:
     def _place(self, paragraph: Any) -> tuple[str, int] | None:
         """The list of a paragraph and its level in it."""
         numbering = self._styles.paragraph_property(paragraph, "numPr")
-        list_id = next(
-            (
-                found
-                for holder in (paragraph, *self._styles.of_paragraph(paragraph))
-                if (found := value(holder.find(f"{W}pPr/{W}numPr"), "numId")) is not None
-            ),
-            None,
-        )
+        if numbering is None or not self._lists:
+            return None
+        list_id = value(numbering, "numId")
+        if list_id is None:
+            chain = (style.find(f"{W}pPr/{W}numPr") for style in self._styles.of_paragraph(paragraph))
+            list_id = next((found for part in chain if (found := value(part, "numId")) is not None), None)
         if list_id not in self._lists or list_id == "0" or list_id is None:
             return None
         level = value(numbering, "ilvl")

@@ -44,6 +44,9 @@ class Styles:
         )
         self._defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         self._chains: dict[str | None, list[Any]] = {}
+        self._inherited: dict[tuple[str | None, str], Any] = {}
+        self._levels: dict[str | None, int | None] = {}
+        self._looks: dict[tuple[Any, ...], Look] = {}
 
     def chain(self, style_id: str | None) -> list[Any]:
         """A style and those that it is based on, nearest first."""
@@ -58,24 +61,39 @@ class Styles:
 
     def of_paragraph(self, paragraph: Any) -> list[Any]:
         """The chain of styles of a paragraph."""
+        return self.chain(self._name(paragraph))
+
+    def _name(self, paragraph: Any) -> str | None:
         named = value(paragraph.find(f"{W}pPr"), "pStyle")
-        return self.chain(named if named in self._by_id else self._default)
+        return named if named in self._by_id else self._default
 
     def paragraph_property(self, paragraph: Any, name: str) -> Any:
         """The element of that name among the properties of a paragraph, or else of its styles; None if nowhere."""
-        for holder in (paragraph, *self.of_paragraph(paragraph)):
-            found = holder.find(f"{W}pPr/{W}{name}")
-            if found is not None:
-                return found
-        return None
+        own = paragraph.find(f"{W}pPr/{W}{name}")
+        if own is not None:
+            return own
+        key = (self._name(paragraph), name)
+        if key not in self._inherited:
+            holders = (style.find(f"{W}pPr/{W}{name}") for style in self.chain(key[0]))
+            self._inherited[key] = next((found for found in holders if found is not None), None)
+        return self._inherited[key]
 
     def heading_level(self, paragraph: Any) -> int | None:
         """The level of a heading, by the nearest outline level or by the name of its style."""
-        for holder in (paragraph, *self.of_paragraph(paragraph)):
-            level = value(holder.find(f"{W}pPr"), "outlineLvl")
+        own = value(paragraph.find(f"{W}pPr"), "outlineLvl")
+        if own is not None and own.isdecimal():
+            return _of_outline(own)
+        name = self._name(paragraph)
+        if name not in self._levels:
+            self._levels[name] = self._level_of(name)
+        return self._levels[name]
+
+    def _level_of(self, style_id: str | None) -> int | None:
+        for style in self.chain(style_id):
+            level = value(style.find(f"{W}pPr"), "outlineLvl")
             if level is not None and level.isdecimal():
-                return min(6, int(level) + 1) if int(level) < 9 else None
-            name = value(holder, "name") or ""
+                return _of_outline(level)
+            name = value(style, "name") or ""
             if heading := _HEADING_NAME.match(name):
                 return min(6, max(1, int(heading[1])))
             if name.lower() in {"title", "titel"}:
@@ -84,27 +102,42 @@ class Styles:
 
     def is_contents(self, paragraph: Any) -> bool:
         """Whether a paragraph is a line of a table of contents, or its heading."""
-        return any(_CONTENTS_NAME.match(value(style, "name") or "") for style in self.of_paragraph(paragraph))
+        return self._name(paragraph) in self._contents
+
+    @cached_property
+    def _contents(self) -> frozenset[str | None]:
+        return frozenset(
+            style_id
+            for style_id in self._by_id
+            if any(_CONTENTS_NAME.match(value(style, "name") or "") for style in self.chain(style_id))
+        )
 
     def look(self, run: Any, paragraph: Any) -> Look:
         """How a run of a paragraph is shown."""
-        sources = list(self._run_properties(run, paragraph))
-        size = next((_number(source.find(f"{W}sz")) for source in sources if source.find(f"{W}sz") is not None), 20.0)
-        hidden = "hidden" if _is_on(sources, "vanish") else "tiny" if 0 < size / 2 <= TINY else None
+        own = run.find(f"{W}rPr")
+        name = self._name(paragraph)
+        key = (name, () if own is None else tuple((part.tag, tuple(part.attrib.items())) for part in own))
+        if key not in self._looks:
+            self._looks[key] = self._resolved(own, name)
+        return self._looks[key]
+
+    def _resolved(self, own: Any, style_id: str | None) -> Look:
+        sources = list(self._run_properties(own, style_id))
+        size = next((_number(found) for part in sources if (found := part.find(f"{W}sz")) is not None), 20.0) / 2
+        hidden = "hidden" if _is_on(sources, "vanish") else "tiny" if 0 < size <= TINY else None
         if hidden is None and _is_white(sources):
             hidden = "white"
-        raised = next((value(source, "vertAlign") for source in sources if value(source, "vertAlign")), None)
-        return Look(_is_on(sources, "b"), size / 2, hidden, raised == "superscript")
+        raised = next((found for source in sources if (found := value(source, "vertAlign"))), None)
+        return Look(_is_on(sources, "b"), size, hidden, raised == "superscript")
 
-    def _run_properties(self, run: Any, paragraph: Any) -> Iterator[Any]:
+    def _run_properties(self, own: Any, style_id: str | None) -> Iterator[Any]:
         """The properties that hold for a run, nearest first."""
-        own = run.find(f"{W}rPr")
         if own is not None:
             yield own
             for style in self.chain(value(own, "rStyle")):
                 if style.get(f"{W}type") == "character" and (found := style.find(f"{W}rPr")) is not None:
                     yield found
-        for style in self.of_paragraph(paragraph):
+        for style in self.chain(style_id):
             if (found := style.find(f"{W}rPr")) is not None:
                 yield found
         if self._defaults is not None:
@@ -118,6 +151,10 @@ class Styles:
             for style_id, style in self._by_id.items()
             if style_id and any(is_shaded(part) for link in self.chain(style_id) for part in link.iter(f"{W}shd"))
         )
+
+
+def _of_outline(level: str) -> int | None:
+    return min(6, int(level) + 1) if int(level[:3]) < 9 else None
 
 
 def value(holder: Any, name: str) -> str | None:

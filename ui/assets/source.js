@@ -172,6 +172,42 @@ window.routewijzer = (() => {
     if (!details || !here()) return;
     box.lang = details.language;
     if (details.superseded) remark.textContent = w.superseded;
+    if (details.drawable && source.page) offerPage(panel, box, source, w);
+  }
+
+  /** A button to the page itself as a picture, with the passage marked; fetched only when it is asked for. */
+  function offerPage(panel, box, source, w) {
+    const button = make('button', { type: 'button', class: 'rw-whole rw-show-page' }, w.show_page);
+    const whole = find('.rw-whole', panel);
+    let figure = null;
+    button.addEventListener('click', () => {
+      const show = !figure || figure.hidden;
+      if (show && !figure) {
+        figure = picture(source, w);
+        box.after(figure);
+      }
+      figure.hidden = !show;
+      box.hidden = show;
+      whole.hidden = show;
+      button.textContent = show ? w.show_passage : w.show_page;
+    });
+    whole.after(button);
+  }
+
+  /** The page; it opens in full in a tab of its own, for who wants to see it larger. */
+  function picture(source, w) {
+    const place = `version=${encodeURIComponent(source.version)}&start=${source.start}&end=${source.end}`;
+    const src = address(`${path(source)}/pages/${source.page}.png?${place}`);
+    const status = make('p', { class: 'rw-about', role: 'status' }, w.page_loading);
+    const image = make('img', { alt: fill(w.page_alt, source) });
+    const link = make('a', { href: src, target: '_blank', rel: 'noopener', title: w.new_tab, hidden: '' }, image);
+    image.addEventListener('load', () => {
+      link.hidden = false;
+      status.textContent = '';
+    });
+    image.addEventListener('error', () => { status.textContent = w.page_failed; });
+    image.src = src;
+    return make('figure', { class: 'rw-page' }, status, link);
   }
 
   /** The passage, with a button to the whole document and back. */
