@@ -39,8 +39,10 @@ class Block:
     """The page on which it begins."""
     boxes: Boxes | None = field(default=None, compare=False, repr=False)
     """One row for each character of `text`, which then is NFC with single spaces; None where the format has none."""
+    first: bool = False
+    """Of a row: whether a table begins with it."""
     hidden: str | None = None
-    """Why a person who opens the file does not see it (`white`, `invisible`, `tiny`, `off_page`, `covered`, `hidden`)."""
+    """Why a person who opens the file does not see it: `white`, `invisible`, `tiny`, `off_page`, `covered`, `hidden`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _boxes(length: int, placed: list[tuple[int, Boxes]]) -> Boxes | None:
 
 
 def _runs_on(previous: Block, block: Block) -> bool:
-    return previous.kind == block.kind and block.kind in {"item", "row"}
+    return previous.kind == block.kind and block.kind in {"item", "row"} and not block.first
 
 
 def _sections(text: str, heads: list[tuple[tuple[str, ...], int, int, int | None]]) -> tuple[Section, ...]:

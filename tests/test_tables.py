@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingest.blocks import Block
+from ingest.readers import read
 from kb.tables import rows_of
 from kb.units import split_units
 from tests.documents import make_document
@@ -34,3 +37,14 @@ def test_the_quote_of_a_row_is_the_row() -> None:
     assert document.text[row.start : row.end] == row.text == "Vergulden | 5 | Ans"
     assert row.said == "Vak: Vergulden; Punten: 5; Docent: Ans"
     assert "punt" in " ".join(row.heads)
+
+
+def test_two_tables_after_each_other_keep_their_own_heads() -> None:
+    """A table that begins right after another is not read with the heads of that one."""
+    first = "| Vak | Punten | Docent |\n|--|--|--|\n| Naaien | 5 | Ans |"
+    second = "| Stad | Gilde | Jaar |\n|--|--|--|\n| Hoorn | ja | 2031 |"
+    text = f"{first}\n\n{second}"
+    document = make_document(read(text.encode(), Path("x.md")).blocks)
+    said = [unit.said for unit in split_units(document)]
+    assert said[1] == "Vak: Naaien; Punten: 5; Docent: Ans"
+    assert said[3] == "Stad: Hoorn; Gilde: ja; Jaar: 2031"

@@ -122,7 +122,8 @@ class Composer:
                 )
                 continue
             text = clean(joined((_without_bars(text) for text in row), " | "))
-            blocks.append(Block("row", text.text, page=table.page, boxes=boxes_of(text, self._table)))
+            first = not goes_on and all(block.kind != "row" for block in blocks)
+            blocks.append(Block("row", text.text, page=table.page, boxes=boxes_of(text, self._table), first=first))
         return blocks
 
     def _cell(self, cell: Cell) -> Text:

@@ -73,7 +73,7 @@ def rows(table: _Element, cell_text: Callable[[_Element], str]) -> list[Block]:
         lines = [_merged(lines[:heads]), *lines[heads:]]
     if lines and len(lines[0]) == 1:
         return before + [Block("paragraph", line[0]) for line in lines]
-    return before + [Block("row", " | ".join(line)) for line in lines]
+    return before + [Block("row", " | ".join(line), first=place == 0) for place, line in enumerate(lines)]
 
 
 def _caption(table: _Element, cell_text: Callable[[_Element], str]) -> list[Block]:

@@ -54,6 +54,7 @@ def _blocks(tokens: list[Token]) -> list[Block]:
     lists: list[_List] = []
     row: list[str] | None = None
     heading = 0
+    table_begins = False
     for token in tokens:
         if token.type in {"ordered_list_open", "bullet_list_open"}:
             lists.append(_List(_first_number(token)))
@@ -65,11 +66,14 @@ def _blocks(tokens: list[Token]) -> list[Block]:
             heading = int(token.tag[1:])
         elif token.type == "heading_close":
             heading = 0
+        elif token.type == "table_open":
+            table_begins = True
         elif token.type == "tr_open":
             row = []
         elif token.type == "tr_close" and row is not None:
-            blocks.append(Block("row", " | ".join(row)))
-            row = None
+            cells = [cell.replace("|", "¦") for cell in row]
+            blocks.append(Block("row", " | ".join(cells), first=table_begins))
+            row, table_begins = None, False
         elif token.type in {"fence", "code_block"}:
             blocks.append(Block("paragraph", token.content))
         elif token.type == "inline" and row is not None:

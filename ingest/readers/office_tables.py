@@ -70,7 +70,7 @@ def table_drafts(table: Table) -> list[Draft]:
         for row in rows:
             out += _flow([cell for cell in row if cell is not None and cell.text])
     else:
-        out += [_row_draft(row) for row in rows]
+        out += [_row_draft(row, first=place == 0) for place, row in enumerate(rows)]
     return out + hidden
 
 
@@ -103,10 +103,11 @@ def _visible(cell: Cell) -> list[Draft]:
     return [draft for draft in cell.drafts if draft.block.hidden is None]
 
 
-def _row_draft(row: Row) -> Draft:
-    texts = ["" if cell is None else cell.text for cell in row]
+def _row_draft(row: Row, first: bool) -> Draft:
+    # a bar in a cell must not look like the border of one
+    texts = ["" if cell is None else cell.text.replace("|", "¦") for cell in row]
     page = next((d.block.page for cell in row if cell for d in cell.drafts), None)
-    return Draft(Block("row", " | ".join(texts), page=page), fixed=True)
+    return Draft(Block("row", " | ".join(texts), page=page, first=first), fixed=True)
 
 
 def _in_cell(draft: Draft) -> str:
