@@ -392,6 +392,36 @@ def test_a_question_that_cannot_be_asked_gets_a_calm_line_and_stays_in_the_box(p
 
 
 @pytest.mark.slow
+def test_without_a_team_key_the_second_tab_says_how_it_is_turned_on(page: Page, servers: dict[str, str]) -> None:
+    """The first tab is what a visitor sees; the other holds one sentence, and no way in."""
+    assert page.get_by_role("tab").all_inner_texts() == ["Vraag het", "Documenten"]
+    assert page.locator("#rw-documents").count() == 0, "what nobody looks at is not built"
+    page.get_by_role("tab", name="Vraag het").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#rw-documents")).to_contain_text("ROUTEWIJZER_TEAM_KEY")
+    assert page.locator("#rw-documents :is(input, button)").count() == 0
+    request = urllib.request.Request(servers["open"] + "/documenten/lijst", headers={"X-Team-Key": ""})
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(request, timeout=10)
+    with error.value:
+        assert error.value.code == 401
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("tab", name="Documents")).to_be_visible()
+    expect(page.locator("#rw-documents")).to_contain_text("turns it on")
+
+
+@pytest.mark.slow
+def test_a_document_that_is_no_pdf_has_no_page_to_show(page: Page) -> None:
+    """The button stands only where a page can be drawn."""
+    _ask(page, ON_TOPIC)
+    with page.expect_response(lambda reply: "/api/documents/" in reply.url and "/text" not in reply.url):
+        page.locator(".rw-cite").first.click()
+    expect(page.locator(".rw-text[lang]")).to_be_visible()
+    assert page.get_by_role("button", name="Toon de bladzijde").count() == 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/pwa_icon/50000", "/login", "/gradio_api/deep_link"]
 )

@@ -36,7 +36,6 @@ class DocumentTexts:
 
     work: str
     work_status: str
-    work_ready: str
     work_lost: str
     kinds_of_work: Mapping[str, str]
     states: Mapping[str, str]
@@ -82,15 +81,12 @@ class DocumentTexts:
     near_alike: str
     near_inside: str
     notices: str
-    no_notices: str
     suspicious: str
     suspicion: str
     hidden: str
     hidden_reasons: Mapping[str, str]
     outline: str
-    no_outline: str
     no_report: str
-    words: str
     on_page: str
 
     details: str
@@ -117,7 +113,6 @@ class DocumentTexts:
     more_pieces: str
     no_text: str
     failed: str
-    gone: str
 
 
 NL = DocumentTexts(
@@ -146,7 +141,6 @@ NL = DocumentTexts(
     stop_hint="Houd deze pagina open tot alles is verstuurd.",
     work="Wat er nu gebeurt",
     work_status="{done} van {total} klaar",
-    work_ready="Klaar",
     work_lost="Hoe dit werk ervoor staat, is niet meer bekend.",
     kinds_of_work={
         "add": "Toevoegen", "replace": "Vervangen", "describe": "Gegevens bewaren", "remove": "Weghalen",
@@ -205,7 +199,6 @@ NL = DocumentTexts(
     near_alike="voor {share} gelijk",
     near_inside="voor {share} in het andere",
     notices="Let op",
-    no_notices="Er is niets gevonden om op te letten.",
     suspicious="Verdacht",
     suspicion="Deze zin spreekt een chatbot aan:",
     hidden="Tekst die een lezer niet ziet ({words} woorden, {reason}):",
@@ -214,9 +207,7 @@ NL = DocumentTexts(
         "off_page": "buiten de bladzijde", "hidden": "verborgen",
     },
     outline="Opbouw",
-    no_outline="Er zijn geen koppen gevonden.",
     no_report="Van dit document is geen verslag bewaard. Neem het opnieuw op om er een te maken.",
-    words="woorden",
     on_page="bladzijde {page}",
     details="Gegevens",
     details_hint="Kijk na, verbeter en bevestig.",
@@ -244,7 +235,6 @@ NL = DocumentTexts(
     more_pieces="Toon meer",
     no_text="Er is geen tekst gevonden.",
     failed="Dit lukt nu niet. Wat u had ingevuld, staat er nog. Probeer het zo nog eens.",
-    gone="Dit document is er niet meer.",
 )  # fmt: skip
 
 EN = DocumentTexts(
@@ -273,7 +263,6 @@ EN = DocumentTexts(
     stop_hint="Keep this page open until all is sent.",
     work="What is happening now",
     work_status="{done} of {total} ready",
-    work_ready="Ready",
     work_lost="How this work stands is no longer known.",
     kinds_of_work={
         "add": "Adding", "replace": "Replacing", "describe": "Saving details", "remove": "Removing",
@@ -331,7 +320,6 @@ EN = DocumentTexts(
     near_alike="{share} the same",
     near_inside="{share} within the other",
     notices="Note",
-    no_notices="Nothing was found that needs attention.",
     suspicious="Suspicious",
     suspicion="This sentence speaks to a chatbot:",
     hidden="Text that a reader does not see ({words} words, {reason}):",
@@ -340,9 +328,7 @@ EN = DocumentTexts(
         "off_page": "off the page", "hidden": "hidden",
     },
     outline="Outline",
-    no_outline="No headings were found.",
     no_report="No report of this document was kept. Take it in again to make one.",
-    words="words",
     on_page="page {page}",
     details="Details",
     details_hint="Check, correct and confirm.",
@@ -370,5 +356,4 @@ EN = DocumentTexts(
     more_pieces="Show more",
     no_text="No text was found.",
     failed="This does not work now. What you entered is still there. Please try again in a moment.",
-    gone="This document is no longer there.",
 )  # fmt: skip

@@ -176,7 +176,7 @@ def _evidence(name: str, shown: Form, t: Texts) -> str:
         place = one.get("evidence")
         if place:
             where = f" ({d.on_page.format(page=place['page'])})" if place.get("page") else ""
-            said.append(f"{value}: “{place['excerpt']}”{where}")
+            said.append(f"{value}: “… {place['excerpt']} …”{where}")
         elif name not in {"kind", "language"}:
             said.append(value)
     return f"{d.suggestion} {'; '.join(said)}" if said else ""

@@ -22,7 +22,7 @@ from kb.documents import is_id
 from kb.errors import InvalidRequest, RoutewijzerError, UnknownDocument, UnknownJob
 from kb.language import fold
 from kb.types import Document
-from ui import documents_form, documents_view, documents_work
+from ui import documents_form, documents_preview, documents_view, documents_work
 from ui.documents_view import Detail, Row
 from ui.texts import Texts, as_language, texts
 
@@ -105,7 +105,7 @@ class _Room:
         library = self._workspace.library
         document = library.document(document_id, version)
         chunks = library.chunks(document_id, document.version)
-        return HTMLResponse(documents_view.pieces(document, chunks, first, _texts(request)))
+        return HTMLResponse(documents_preview.pieces(document, chunks, first, _texts(request)))
 
     def work(self, request: Request, ids: Annotated[list[str], Query(alias="id", max_length=_JOBS_AT_ONCE)]) -> Any:
         """How some jobs stand."""

@@ -6,24 +6,22 @@ The text of a document enters the page as text, also where it is suspicious; not
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from kb.types import Chunk, Document
+from kb.types import Document
 from ui.documents_form import Form, form
 from ui.texts import Texts
 
 ROWS = 200
 """The most documents of a list; searching finds the others."""
-PIECES = 40
-"""Pieces of a text that are shown at a time."""
 _OUTLINE = 60
 _COLUMNS = ("title", "kind", "date", "pages", "language", "state")
 _SCRIPT_WORDS = (
     "key_needed", "key_wrong", "web_invalid", "sending", "too_large", "too_large_server", "empty_file", "too_many",
-    "send_failed", "stop_hint", "work_status", "failed", "gone", "released", "withheld", "saved",
+    "send_failed", "stop_hint", "work_status", "failed", "released", "withheld", "saved",
 )  # fmt: skip
 """The strings that the tab's own script uses."""
 
@@ -310,48 +308,3 @@ def _outline(inspection: Mapping[str, Any]) -> Iterator[str]:
         yield f'<span style="padding-left:{min(int(row["level"]), 6) - 1}em">{escape(str(row["path"][-1]))}</span>'
     if len(rows) > _OUTLINE:
         yield "…"
-
-
-# --- the text -----------------------------------------------------------------------------------------------------
-
-
-def pieces(document: Document, chunks: Sequence[Chunk], first: int, t: Texts) -> str:
-    """The cleaned text from piece `first` on, each piece in a box of its own and what lies between them without."""
-    d = t.documents
-    if not document.text.strip():
-        return f"<p>{escape(d.no_text)}</p>"
-    shown = chunks[first : first + PIECES]
-    at = chunks[first - 1].end if 0 < first <= len(chunks) else 0
-    parts: list[str] = []
-    if first == 0:
-        title = d.text_of.format(version=document.version)
-        parts.append(f'<p class="rw-about"><strong>{escape(title)}.</strong> {escape(d.text_hint)}</p>')
-    for number, chunk in enumerate(shown, start=first + 1):
-        parts.append(_between(document.text[at : chunk.start]))
-        place = f" · {d.on_page.format(page=chunk.page)}" if chunk.page is not None else ""
-        parts.append(
-            f'<div class="rw-docs-piece"><p class="rw-about">{escape(d.piece.format(number=number) + place)}</p>'
-            f'<div lang="{document.metadata.language}">{_lines(document.text[max(at, chunk.start) : chunk.end])}</div>'
-            "</div>"
-        )
-        at = max(at, chunk.end)
-    if first + PIECES < len(chunks):
-        parts.append(
-            f'<button type="button" class="rw-docs-second" data-more="{first + PIECES}"'
-            f' data-of="{escape(document.version)}">{escape(d.more_pieces)}</button>'
-        )
-    else:
-        parts.append(_between(document.text[at:]))
-    return "".join(parts)
-
-
-def _between(text: str) -> str:
-    return f'<div class="rw-docs-between">{_lines(text)}</div>' if text.strip() else ""
-
-
-def _lines(text: str) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in _filled(text.split("\n")))
-
-
-def _filled(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if line.strip())

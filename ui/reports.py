@@ -22,7 +22,12 @@ def show_report(report: DocumentReportOut, console: Console) -> None:
 
 
 def report_lines(report: DocumentReportOut) -> Iterator[str]:
-    """The report as lines of Dutch text."""
+    """The report as lines of Dutch text, without what could steer a terminal."""
+    for line in _lines(report):
+        yield "".join(c if c.isprintable() else "\ufffd" for c in line)
+
+
+def _lines(report: DocumentReportOut) -> Iterator[str]:
     d = NL.documents
     yield f"{report.id}, {NL.version} {report.version}"
     yield d.described.get(report.described_by, "")
@@ -46,12 +51,7 @@ def _headed(title: str, lines: Iterator[str]) -> Iterator[str]:
     if found:
         yield ""
         yield title
-        yield from (f"  {_printable(line)}" for line in found)
-
-
-def _printable(line: str) -> str:
-    """A line without what could steer a terminal: words of a document are shown, not obeyed."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in line)
+        yield from (f"  {line}" for line in found)
 
 
 def _facts(inspection: Mapping[str, Any]) -> Iterator[str]:

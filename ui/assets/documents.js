@@ -6,7 +6,7 @@
   const { find, make, address } = window.routewijzer;
   const narrow = matchMedia('(max-width: 999px)');
   const POLL = 700; // milliseconds between two looks at the work
-  const SHOWN = 30; // jobs that stay on the page
+  const SHOWN = 10; // jobs that stay on the page once they are ready
 
   let key = '';
   let entered = false; // the key was found right
@@ -71,7 +71,6 @@
   /** Do something that may be refused, and say so in place of failing. */
   async function attempt(action) {
     try {
-      notice('');
       await action();
     } catch (error) {
       notice(error instanceof Refused ? error.message : words().failed);
@@ -399,6 +398,7 @@
   };
 
   function clicked(button) {
+    notice('');
     const { docs, document: id, order: next, version, more } = button.dataset;
     if (docs) actions[docs]?.();
     else if (id) {
@@ -420,6 +420,7 @@
   document.addEventListener('submit', (event) => {
     if (!inside(event)) return;
     event.preventDefault();
+    notice('');
     forms[event.target.dataset.docs]?.(event.target);
   });
   document.addEventListener('change', (event) => {

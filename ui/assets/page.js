@@ -193,7 +193,15 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') closeSource(true);
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step && event.target instanceof Element && event.target.matches('[role="tab"]')) moveAlong(event.target, step);
   });
+
+  /** From one tab to the next with the arrows, as Gradio's own bar does not. */
+  function moveAlong(tab, step) {
+    const tabs = [...tab.parentElement.querySelectorAll('[role="tab"]')];
+    tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length].focus();
+  }
 
   darkSystem.addEventListener('change', colours);
   document.addEventListener('DOMContentLoaded', () => {
