@@ -42,7 +42,7 @@ class Block:
     first: bool = False
     """Of a row: whether a table begins with it."""
     hidden: str | None = None
-    """Why a person who opens the file does not see it: `white`, `invisible`, `tiny`, `off_page`, `covered`, `hidden`."""
+    """Why who opens the file does not see it: `white`, `invisible`, `tiny`, `off_page`, `covered`, `hidden`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,14 +110,14 @@ def many_pages(levels: int) -> bytes:
 
 def zeros(megabytes: int, unit: bytes = b" ") -> bytes:
     """Many bytes, packed with Flate."""
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     piece = unit * (1_000_000 // len(unit))
     return b"".join(packer.compress(piece) for _ in range(megabytes)) + packer.flush()
 
 
 def flate_bomb() -> bytes:
     """A page whose content is packed twice, and becomes very large."""
-    return one_page(zlib.compress(zeros(1200), 9), filters=b"/Filter [/FlateDecode /FlateDecode]")
+    return one_page(zlib.compress(zeros(800), 9), filters=b"/Filter [/FlateDecode /FlateDecode]")
 
 
 def letters_bomb() -> bytes:

@@ -18,14 +18,18 @@ from typing import Any
 
 import pytest
 from conftest import CRAFT, PROJECT, make_settings
-from crash_writer import body
+from crash_writer import body, queue
+from waiting import until
 
 from ingest.blocks import assemble
+from ingest.jobs import Jobs
 from ingest.readers import read
+from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 
 WRITER = Path(__file__).with_name("crash_writer.py")
 KILLS = 26
+ACCEPT_KILLS = 6
 FIRST_STARTS = 8
 FILES = {"metadata.yaml", "text.json", "chunks.json", "report.json", "source.json"}
 
@@ -132,6 +136,48 @@ def test_killed_while_documents_come_and_go(writer: Writer, tmp_path: Path) -> N
             assert there == {name for name, stamp in stamps.items() if stamp is not None}
     assert acts > KILLS, "the children were killed before they did anything"
     assert undone > KILLS / 4, "hardly any kill fell amid an act"
+
+
+def test_killed_while_work_is_accepted(writer: Writer, tmp_path: Path) -> None:
+    """What was accepted from a request or a dropped file before a kill is done after it, in the order it came."""
+    chance = random.Random(20_313)
+    settings = make_settings(tmp_path, tmp_path / "corpus", embedder="hash")
+    stamps: dict[str, str | None] = {}
+    waited = 0
+    for kill in range(ACCEPT_KILLS):
+        writer.start("accept", tmp_path, kill)
+        said = [writer.line() for _ in range(chance.randint(2, 24))]
+        time.sleep(chance.uniform(0, 0.1))
+        writer.kill()
+        said += writer.lines_until_gone()
+        under_way: dict[str, str | None] = {}
+        for line in said:
+            under_way = line["stamps"] if line.get("act") in {"send", "remove", "drop"} else {}
+            if "stamps" in line and "done" in line:
+                stamps.update(line["stamps"])
+        with Workspace.open(settings) as workspace:
+            workspace.load_vectors()
+            jobs, watch = queue(workspace)
+            waited += sum(job.state == "queued" for job in jobs.latest())
+            jobs.start()
+            until(lambda jobs=jobs, watch=watch: _quiet(jobs, watch, tmp_path / "bak"))
+            jobs.close()
+            assert not any((settings.data_dir / "incoming").iterdir())
+            assert_whole(workspace)
+            for name in stamps.keys() | under_way.keys():
+                live = workspace.library.current(name)
+                found = None if live is None else workspace.library.document(name).text
+                allowed = {stamps.get(name), under_way.get(name, stamps.get(name))}
+                texts = {None if stamp is None else expected_text(name, stamp): stamp for stamp in allowed}
+                assert found in texts, f"kill {kill}: {name} is neither as accepted nor as under way"
+                stamps[name] = texts[found]
+    assert waited > ACCEPT_KILLS / 4, "hardly any kill left work behind"
+
+
+def _quiet(jobs: Jobs, watch: FolderWatch, folder: Path) -> bool:
+    """Whether nothing waits any more, after a look at the folder."""
+    watch.look()
+    return not any(path.is_file() for path in folder.iterdir()) and all(job.finished for job in jobs.latest())
 
 
 def test_killed_during_the_first_start(writer: Writer, tmp_path: Path) -> None:
