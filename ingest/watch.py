@@ -17,6 +17,8 @@ from pathlib import Path
 from ingest.authoring import FOLDERS
 from ingest.intake import readable
 from ingest.jobs import Job, Jobs
+from kb.errors import SettingsError
+from kb.settings import Settings
 
 DONE, REFUSED = "opgenomen", "geweigerd"
 SECONDS = 2.0
@@ -42,6 +44,20 @@ class FolderWatch:
         self._closing = threading.Event()
         self._seen: dict[Path, _State] = {}
         self._thread: threading.Thread | None = None
+
+    @classmethod
+    def open(cls, settings: Settings, jobs: Jobs) -> FolderWatch | None:
+        """The watch that the settings ask for. Raises `SettingsError` where its files would be moved out of our own."""
+        if settings.watch_dir is None:
+            return None
+        folder = settings.watch_dir.resolve()
+        for other in (settings.data_dir.resolve(), settings.corpus_dir.resolve()):
+            if folder == other or folder in other.parents or other in folder.parents:
+                raise SettingsError(
+                    f"ROUTEWIJZER_WATCH_DIR={folder} mag niet de map {other} zijn, en er niet in of omheen liggen.",
+                    f"ROUTEWIJZER_WATCH_DIR={folder} cannot be the folder {other}, nor lie in or around it.",
+                )
+        return cls(folder, jobs, settings.max_file_mb)
 
     def start(self) -> None:
         """Begin to watch; the folder is made where there is none."""

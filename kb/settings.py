@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import SettingsError
@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
     )
     team_key: str = Field("", description="Key of the programme team; without it the team's calls are off.")
+
+    @field_validator("watch_dir", mode="before")
+    @classmethod
+    def _none_when_empty(cls, value: object) -> object:
+        """An empty setting is no folder; as a path it would be the working directory."""
+        return None if value == "" else value
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -14,6 +14,8 @@ from waiting import until
 from ingest.jobs import Jobs
 from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
+from kb.errors import SettingsError
+from kb.settings import load_settings
 from kb.types import DocumentKind
 
 PLAIN = "# Het gilde\n\nHet gilde van Kustland telt twaalf meesters.\n"
@@ -217,3 +219,20 @@ def test_a_folder_that_goes_away_and_comes_back(folder: Path, jobs: Jobs) -> Non
         until(lambda: (folder / "opgenomen" / "gilde.md").exists())
     finally:
         watch.close()
+
+
+@pytest.mark.parametrize("place", ["data", "corpus", "corpus/pilots", "."])
+def test_a_folder_of_our_own_is_not_watched(workspace: Workspace, tmp_path: Path, place: str) -> None:
+    """Files are moved out of the watched folder: it cannot be, hold or lie in the data folder or the corpus."""
+    jobs = Jobs(workspace, workspace.knowledge.journal.engine, tmp_path / "incoming")
+    settings = workspace.settings.model_copy(update={"watch_dir": tmp_path / place})
+    with pytest.raises(SettingsError, match="WATCH_DIR"):
+        FolderWatch.open(settings, jobs)
+    beside = workspace.settings.model_copy(update={"watch_dir": tmp_path / "inbox"})
+    assert FolderWatch.open(beside, jobs) is not None
+
+
+def test_an_empty_setting_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path would be the working directory."""
+    monkeypatch.setenv("ROUTEWIJZER_WATCH_DIR", "")
+    assert load_settings().watch_dir is None

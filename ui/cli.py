@@ -378,6 +378,8 @@ def _shown(name: str, value: object) -> object:
     """A setting as it may be shown: a key is never printed."""
     if "key" in name:
         return "(gezet)" if value else ""
+    if value is None:
+        return ""
     return value if isinstance(value, (int, float)) else str(value)
 
 

@@ -60,7 +60,7 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     page = LatePage()
     workspace.vectors.announce()
     jobs = Jobs(workspace, workspace.knowledge.journal.engine, settings.data_dir / "incoming")
-    watch = FolderWatch(settings.watch_dir, jobs, settings.max_file_mb) if settings.watch_dir else None
+    watch = FolderWatch.open(settings, jobs)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
