@@ -122,9 +122,16 @@ class Intake:
         data = self._bytes(place)
         if place.kind is None and place.metadata is None:
             version = self._library.unchanged(place.id, data, place.shown)
-            if version:
+            if version and not self._wants_recognition(place.id):
                 return Ingested(place.shown, place.id, version)
         return self._twin(place, sha256(data), gone)
+
+    def _wants_recognition(self, document_id: str) -> bool:
+        """Whether pages without a text layer were not recognised when it was read, and would be now."""
+        if not self._limits.ocr:
+            return False
+        report = self._library.report(document_id)
+        return not report.get("ocr") and bool(report.get("inspection", {}).get("pages_without_text"))
 
     def _twin(self, place: Place, digest: str, gone: set[str]) -> Ingested | None:
         """The document that holds these very bytes under another id."""
@@ -233,6 +240,7 @@ class Intake:
             "near": near,
             "notices": [{"code": n.code, "nl": n.nl, "en": n.en} for n in prepared.notices],
             "sketch": list(prepared.sketch),
+            "ocr": self._limits.ocr,
         }
         name = place.name or readable(place.path.name)
         return Incoming(
