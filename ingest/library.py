@@ -160,7 +160,8 @@ class Library(Shelf):
     def _renew(self, folder: Path, document: Document, incoming: Incoming) -> None:
         """The same text and metadata from another file: note the new file, in place and file by file."""
         before, details = read_details(folder), _details(document, incoming)
-        if before == details and (folder / _SOURCE).exists():
+        known = incoming.report is None or incoming.report == self.report(document.id, document.version)
+        if before == details and known and (folder / _SOURCE).exists():
             return
         _write_atomic(folder / details["file"], incoming.data)
         if incoming.report is not None:

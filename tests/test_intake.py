@@ -11,6 +11,7 @@ import hostile
 import pytest
 from conftest import assert_sound, make_settings, write_document
 from office_files import docx, p
+from pdfs import Pdf
 
 from ingest.intake import Place
 from ingest.workspace import Workspace
@@ -290,7 +291,7 @@ def test_the_report_on_disk(full: Workspace, loose: Path) -> None:
     version = full.add([written(loose, "gilde.md", PLAIN)]).added[0].version
     stored = json.loads((full.library.folder / "gilde" / version / "report.json").read_text(encoding="utf-8"))
     assert stored == full.library.report("gilde")
-    assert set(stored) == {"inspection", "proposal", "near", "notices", "sketch"}
+    assert set(stored) == {"inspection", "proposal", "near", "notices", "ocr", "sketch"}
     assert stored["inspection"]["language"] == "nl" and stored["inspection"]["words"] == 12
     assert stored["inspection"]["outline"] == [{"path": ["Het gilde"], "level": 1}]
     assert stored["proposal"]["title"]["value"] == "Het gilde"
@@ -306,3 +307,20 @@ def test_nothing_is_left_of_a_removed_document(full: Workspace, settings: Settin
     shutil.rmtree(loose)
     left = [f for f in settings.data_dir.rglob("*") if f.is_file() and WORD.encode() in f.read_bytes()]
     assert left == []
+
+
+def test_recognition_that_is_turned_on_later(full: Workspace, settings: Settings, loose: Path) -> None:
+    """A scan that came in without text is read anew once recognition is on, and not again after that."""
+    pdf = Pdf()
+    pdf.page().picture(50, 50, 500, 700)
+    scan = written(loose, "scan.pdf", pdf.data())
+    assert "no_text_layer" in codes(full.add([scan]))
+    assert groups(full.add([scan]))["unchanged"] == ["scan"]
+    full.close()
+    with Workspace.open(settings.model_copy(update={"ocr": True})) as again:
+        assert not again.library.report("scan")["ocr"]
+        again.add([scan])
+        assert again.library.report("scan")["ocr"]
+        before = again.library.report("scan")
+        again.add([scan])
+        assert again.library.report("scan") == before
