@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,14 @@ from ingest.preparing import Prepared, too_large
 from kb.errors import DocumentError, LimitExceeded, UnreadableDocument
 from kb.settings import PROJECT, Settings
 
+CRASHED = "reader_crashed"
+_AT_ONCE = 0.05
+"""Seconds; no file crashes a process sooner that has read others before."""
 _START_SECONDS = 60.0
 _FILES_EACH = 200
 """After so many files a process is replaced, so that no library's leak adds up."""
+_GROWN = 0.75
+"""The share of its memory from which a process is replaced; the word lists of two languages alone take 320 MB."""
 
 
 class ReaderPool:
@@ -66,16 +72,28 @@ class ReaderPool:
     def _work(self, request: dict[str, Any], data: bytes, path: Path) -> tuple[dict[str, Any], bytes]:
         with self._room:
             process = self._take()
+            used, began = process.used, time.monotonic()
             try:
-                reply = process.work(request, data, path, self.limits)
-            except DocumentError:
-                self._give_back(process)
-                raise
-            except BaseException:
-                process.end()
-                raise
+                return self._worked(process, request, data, path)
+            except UnreadableDocument as error:
+                # a process that is gone at once was killed while it waited: no fault of this file
+                if error.code != CRASHED or not used or time.monotonic() - began > _AT_ONCE:
+                    raise
+            return self._worked(_Process(self.limits, self._vocabulary), request, data, path)
+
+    def _worked(
+        self, process: _Process, request: dict[str, Any], data: bytes, path: Path
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            reply = process.work(request, data, path, self.limits)
+        except DocumentError:
             self._give_back(process)
-            return reply
+            raise
+        except BaseException:
+            process.end()
+            raise
+        self._give_back(process)
+        return reply
 
     def close(self) -> None:
         """End all idle processes; one at work ends with its file."""
@@ -176,9 +194,14 @@ class _Process:
             timer.join()
             self._dead = self._dead or late.is_set()  # also where the reply came at the last moment
 
+    @property
+    def used(self) -> bool:
+        """Whether it has read a file before."""
+        return self._files > 0
+
     def usable(self, limits: Limits) -> bool:
         """Whether it may read another file."""
-        grown = self._peak_mb > limits.memory_mb / 2
+        grown = self._peak_mb > limits.memory_mb * _GROWN
         return not self._dead and not grown and self._files < _FILES_EACH and self._process.poll() is None
 
     def end(self) -> None:
@@ -200,7 +223,7 @@ def _crashed(path: Path) -> UnreadableDocument:
         f"{path.name}: bij het lezen liep het leesproces vast (te veel geheugen, of een beschadigd bestand).",
         f"{path.name}: the process that read it crashed (too much memory, or a damaged file).",
     )
-    error.code = "reader_crashed"
+    error.code = CRASHED
     return error
 
 
