@@ -243,7 +243,7 @@ def served(folder: Path, corpus: Path, how: signal.Signals) -> Iterator[httpx.Cl
         log.close()
 
 
-def many(count: int, sentences: int = 200) -> list[tuple[str, tuple[str, bytes]]]:
+def many(count: int, sentences: int = 120) -> list[tuple[str, tuple[str, bytes]]]:
     """Documents that each take a moment to read."""
     text = " ".join(f"Zin {n} van dit lange stuk gaat over het gilde." for n in range(sentences))
     return [("file", (f"stuk-{n}.txt", f"Stuk {n}.\n{text}".encode())) for n in range(count)]
@@ -262,7 +262,7 @@ def finished(client: httpx.Client, job_id: str) -> dict[str, Any]:
 def test_a_server_that_ends_amid_its_work(tmp_path: Path, corpus: Path, how: signal.Signals) -> None:
     """Killed or stopped amid many files, the server goes on with them at its next start, and finishes every one."""
     with served(tmp_path, corpus, how) as client:
-        reply = client.post("/api/documents", files=many(40))
+        reply = client.post("/api/documents", files=many(24))
         assert reply.status_code == 202, reply.text
         job = reply.json()["id"]
         later = client.delete("/api/documents/begrippen/meesterproef").json()["id"]
@@ -270,13 +270,13 @@ def test_a_server_that_ends_amid_its_work(tmp_path: Path, corpus: Path, how: sig
     with served(tmp_path, corpus, signal.SIGTERM) as client:
         report = finished(client, job)["report"]
         assert report["failed"] == []
-        assert len({row["id"] for group in ("added", "unchanged") for row in report[group]}) == 40
+        assert len({row["id"] for group in ("added", "unchanged") for row in report[group]}) == 24
         assert [row["id"] for row in finished(client, later)["report"]["removed"]] == ["begrippen/meesterproef"]
         assert client.get("/api/search", params={"q": "het lange stuk"}).json()
     assert list((tmp_path / "data" / "incoming").iterdir()) == []
     settings = make_settings(tmp_path, corpus)
     with Workspace.open(settings, sync=False) as workspace:
-        assert len([i for i in workspace.library.ids() if i.startswith("stuk-")]) == 40
+        assert len([i for i in workspace.library.ids() if i.startswith("stuk-")]) == 24
         assert workspace.verify().ok
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
     assert json.dumps(report)

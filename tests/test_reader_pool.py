@@ -22,8 +22,10 @@ from waiting import until
 
 from ingest import wire
 from ingest.limits import Limits
+from ingest.preparing import prepare
 from ingest.reader_pool import ReaderPool
 from kb.errors import DocumentError, LimitExceeded, UnreadableDocument
+from kb.vocabulary import Vocabulary
 
 VOCABULARY = CRAFT / "waarden.yaml"
 PLAIN = b"# Het gilde\n\nHet gilde telt twaalf meesters en veertig leerlingen.\n"
@@ -196,6 +198,7 @@ _PARENT = """
 import sys, threading, time
 from pathlib import Path
 from ingest.limits import Limits
+from ingest.preparing import prepare
 from ingest.reader_pool import ReaderPool
 pool = ReaderPool(Limits(), Path(sys.argv[1]), 1)
 pool.prepare(b"Het gilde telt elf leden.", Path("gilde.txt"))
@@ -333,9 +336,14 @@ def test_half_a_character_becomes_one_sign() -> None:
         {"sketch": None},
     ],
 )
-def test_a_reply_that_does_not_fit_is_refused(make_pool: Callable[..., ReaderPool], change: dict[str, Any]) -> None:
+def test_a_reply_that_does_not_fit_is_refused(reply: dict[str, Any], change: dict[str, Any]) -> None:
     """A reply of another shape is a fault of the process, whatever is wrong with it."""
-    good, body = wire.pack(make_pool().prepare(PLAIN, Path("gilde.md")))
-    assert wire.unpack(good, body).laid.text
+    assert wire.unpack(reply, b"").laid.text
     with pytest.raises(wire.Broken):
-        wire.unpack({**good, **change}, body)
+        wire.unpack({**reply, **change}, b"")
+
+
+@pytest.fixture(scope="module")
+def reply() -> dict[str, Any]:
+    """What a process says of a good file."""
+    return wire.pack(prepare(PLAIN, Path("gilde.md"), Limits(), Vocabulary.load(VOCABULARY)))[0]
