@@ -335,13 +335,17 @@ def _warnings(place: Place, prepared: Prepared, near: list[dict[str, Any]], held
             )
         )
     if held:
-        reasons = prepared.inspection.get("quarantine", [])
+        # without the excerpt: what is said here stays in the journal when the document is gone
+        found_nl, found_en = (
+            "; ".join(str(r[key]).split(": “")[0] for r in prepared.inspection.get("quarantine", []))
+            for key in ("nl", "en")
+        )
         found.append(
             IngestWarning(
                 place.shown,
                 "quarantined",
-                f"{place.shown}: apart gezet tot iemand het vrijgeeft: {'; '.join(r['nl'] for r in reasons)}",
-                f"{place.shown}: set apart until a person releases it: {'; '.join(r['en'] for r in reasons)}",
+                f"{place.shown}: apart gezet tot iemand het vrijgeeft: {found_nl}",
+                f"{place.shown}: set apart until a person releases it: {found_en}",
             )
         )
     return found

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     max_file_mb: int = Field(50, ge=1, description="Largest file that is taken in, in MB.")
     max_unpacked_mb: int = Field(250, ge=1, description="Most that a file may hold once unpacked, in MB.")
     max_pages: int = Field(2000, ge=1, description="Most pages or slides of a document.")
-    reader_memory_mb: int = Field(1024, ge=256, description="Memory of the process that reads a file, in MB.")
+    reader_memory_mb: int = Field(1024, ge=512, description="Memory of the process that reads a file, in MB.")
     reader_seconds: float = Field(45.0, gt=0, description="Longest that reading one file may take, in seconds.")
     reader_processes: int = Field(
         0, ge=0, description="Processes that read files at the same time; 0: one for each processor core."
