@@ -106,11 +106,10 @@ class Library(Shelf):
         version = self.current(document_id)
         if version is None:
             return None
-        folder = self.folder / document_id / version
+        noted = self.source(document_id)
         try:
-            noted = json.loads((folder / _SOURCE).read_bytes())
-            same = noted == _source(data, path, str(noted.get("origin")), folder)
-        except (OSError, ValueError, AttributeError):
+            same = noted == _source(data, path, str(noted.get("origin")), self.folder / document_id / version)
+        except OSError:
             return None
         return version if same else None
 

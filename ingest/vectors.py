@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -91,7 +91,7 @@ class VectorIndex:
                 return False
             if progress:
                 progress("vectoren", done, missing)
-            store.upsert([chunk.id for chunk in batch], embedder.embed_documents([embedding_text(c) for c in batch]))
+            _embed(store, embedder, batch)
             done += len(batch)
             self.pending = max(0, missing - done)
         if progress and missing:
@@ -151,20 +151,16 @@ class VectorIndex:
         for done, batch in zip(range(0, len(chunks), _BATCH), _batches(chunks), strict=True):
             if progress:
                 progress("vectoren", done, len(chunks))
-            vectors = self.embedder.embed_documents([embedding_text(chunk) for chunk in batch])
-            self.store.upsert([chunk.id for chunk in batch], vectors)
+            _embed(self.store, self.embedder, batch)
         if progress and chunks:
             progress("vectoren", len(chunks), len(chunks))
 
     def _prune(self, library: Shelf) -> None:
+        """Take what is gone out of each collection on disk; an index that cannot be read is thrown away."""
         wanted = {chunk_id for _, _, ids in library.answerable() for chunk_id in ids}
-        self._each_existing(lambda store: store.delete(store.ids() - wanted))
-
-    def _each_existing(self, act: Callable[[ChunkStore], None]) -> None:
-        """Do something with each collection on disk; an index that cannot be read is thrown away."""
         try:
             for store in ChunkStore.existing(self.folder):
-                act(store)
+                store.delete(store.ids() - wanted)
         except IndexUnavailable:
             self._drop()
 
@@ -192,6 +188,11 @@ class VectorIndex:
         """Let go of the files."""
         if self.store is not None:
             self.store.close()
+
+
+def _embed(store: ChunkStore, embedder: Embedder, batch: Sequence[Chunk]) -> None:
+    vectors = embedder.embed_documents([embedding_text(chunk) for chunk in batch])
+    store.upsert([chunk.id for chunk in batch], vectors)
 
 
 def _batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:

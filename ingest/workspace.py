@@ -193,7 +193,7 @@ class Workspace:
         with self._writing:
             for document_id in document_ids:
                 path = self._noted(document_id, "path") or document_id
-                if self._noted(document_id, "origin") == "corpus":
+                if self._origin(document_id) == "corpus":
                     warnings.append(
                         IngestWarning(
                             path,
