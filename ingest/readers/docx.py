@@ -20,15 +20,13 @@ from ingest.readers.office import (
     Draft,
     comments_notice,
     diagram_texts,
-    empty,
     finished,
+    guarded,
     properties,
     split_lines,
-    unreadable,
 )
 from ingest.readers.office_headings import promoted
 from ingest.readers.office_tables import Cell, Row, Table, table_drafts
-from kb.errors import LimitExceeded
 
 _LONGEST_HEADING = 200
 _MOST_COLUMNS = 63
@@ -39,22 +37,7 @@ _THROUGH = {f"{W}{name}" for name in ("customXml", "ins", "moveTo", "smartTag", 
 def read(data: bytes, path: Path, limits: Limits) -> Reading:
     """Headings, paragraphs, list items and table rows; notes after the paragraph that refers to them."""
     container = open_container(data, path, limits)
-    try:
-        reading = _read(container.package(), container.parts)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise unreadable(path, error) from error
-    if not any(block.hidden is None for block in reading.blocks):
-        raise empty(path)
-    if (reading.page_count or 0) > limits.pages:
-        raise LimitExceeded(
-            path,
-            "too_many_pages",
-            f"{path.name}: het document heeft {reading.page_count} pagina's; meer dan {limits.pages} kan niet.",
-            f"{path.name}: the document has {reading.page_count} pages; more than {limits.pages} is not possible.",
-        )
-    return reading
+    return guarded(lambda: _read(container.package(), container.parts), path, limits)
 
 
 def _read(package: Any, parts: dict[str, bytes]) -> Reading:

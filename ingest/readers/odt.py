@@ -15,10 +15,9 @@ from ingest.readers import Notice, Reading
 from ingest.readers.docx_inline import Pages
 from ingest.readers.odt_inline import OFFICE, TABLE, Content, Inline
 from ingest.readers.odt_styles import TEXT, Counter, Styles, level_of
-from ingest.readers.office import Draft, comments_notice, empty, finished, meaningful_title, split_lines, unreadable
+from ingest.readers.office import Draft, comments_notice, finished, guarded, meaningful_title, split_lines
 from ingest.readers.office_headings import promoted
 from ingest.readers.office_tables import Cell, Row, Table, table_drafts
-from kb.errors import LimitExceeded
 
 _MOST_COLUMNS = 63
 _MOST_REPEATS = 50
@@ -35,22 +34,7 @@ _LEFT_OUT = {f"{TEXT}tracked-changes", f"{OFFICE}forms", f"{TEXT}sequence-decls"
 def read(data: bytes, path: Path, limits: Limits) -> Reading:
     """Headings, paragraphs, list items and table rows; notes after the paragraph that refers to them."""
     container = open_container(data, path, limits)
-    try:
-        reading = _read(container.parts)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise unreadable(path, error) from error
-    if not any(block.hidden is None for block in reading.blocks):
-        raise empty(path)
-    if (reading.page_count or 0) > limits.pages:
-        raise LimitExceeded(
-            path,
-            "too_many_pages",
-            f"{path.name}: het document heeft {reading.page_count} pagina's; meer dan {limits.pages} kan niet.",
-            f"{path.name}: the document has {reading.page_count} pages; more than {limits.pages} is not possible.",
-        )
-    return reading
+    return guarded(lambda: _read(container.parts), path, limits)
 
 
 def _read(parts: dict[str, bytes]) -> Reading:

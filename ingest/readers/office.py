@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.blocks import Block, plain
-from ingest.readers import Notice
-from kb.errors import DocumentError, EmptyDocument, UnreadableDocument
+from ingest.limits import Limits
+from ingest.readers import Notice, Reading
+from kb.errors import DocumentError, EmptyDocument, LimitExceeded, UnreadableDocument
 
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -148,6 +150,26 @@ def properties(parts: dict[str, bytes]) -> tuple[str | None, str | None]:
     said = [found.get(name, "").strip() for name in ("modified", "created")]
     dates = (re.match(r"\d{4}-\d\d-\d\d", date) for date in said if date not in _TEMPLATE_DATES)
     return meaningful_title(found.get("title")), next((date.group() for date in dates if date), None)
+
+
+def guarded(read: Callable[[], Reading], path: Path, limits: Limits) -> Reading:
+    """What `read` gives, or the refusal of a file that a library stumbles over, that is empty, or that is too long."""
+    try:
+        reading = read()
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise unreadable(path, error) from error
+    if not any(block.hidden is None for block in reading.blocks):
+        raise empty(path)
+    if (reading.page_count or 0) > limits.pages:
+        raise LimitExceeded(
+            path,
+            "too_many_pages",
+            f"{path.name}: het document heeft {reading.page_count} pagina's; meer dan {limits.pages} kan niet.",
+            f"{path.name}: the document has {reading.page_count} pages; more than {limits.pages} is not possible.",
+        )
+    return reading
 
 
 def unreadable(path: Path, error: Exception) -> DocumentError:

@@ -10,7 +10,7 @@ from ingest.blocks import Block, plain
 from ingest.container import open_container
 from ingest.limits import Limits
 from ingest.readers import Notice, Reading
-from ingest.readers.office import Draft, comments_notice, empty, finished, properties, unreadable
+from ingest.readers.office import Draft, comments_notice, finished, guarded, properties
 from ingest.readers.pptx_layout import furniture, guessed_title, in_reading_order, without_repeats
 from ingest.readers.pptx_shapes import Slide
 from kb.errors import LimitExceeded
@@ -19,15 +19,7 @@ from kb.errors import LimitExceeded
 def read(data: bytes, path: Path, limits: Limits) -> Reading:
     """Titles as headings, text as paragraphs, items and rows, with the number of the slide as page."""
     container = open_container(data, path, limits)
-    try:
-        reading = _read(container.package(), container.parts, path, limits)
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise unreadable(path, error) from error
-    if not any(block.hidden is None for block in reading.blocks):
-        raise empty(path)
-    return reading
+    return guarded(lambda: _read(container.package(), container.parts, path, limits), path, limits)
 
 
 def _read(package: Any, parts: dict[str, bytes], path: Path, limits: Limits) -> Reading:
