@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import tantivy
 
@@ -17,9 +18,23 @@ from kb.language import grams, is_stop, stem, tokens
 from kb.types import Chunk, Term
 
 ROW, BODY, HEADINGS, TITLE, GRAMS = "row", "body", "headings", "title", "grams"
-_BOOSTS = {BODY: 1.0, HEADINGS: 0.6, TITLE: 0.4}
-_GRAM_BOOST = 0.15
 
+
+@dataclass(frozen=True, slots=True)
+class Boosts:
+    """What a match in a field counts for; 0 leaves the field out. Measured one by one by `bench/ablation.py`."""
+
+    body: float = 1.0
+    headings: float = 0.6
+    title: float = 0.4
+    grams: float = 0.15
+    """For each part of a word that is found."""
+    translated_grams: float = 0.75
+    """Times `grams`: for the parts of the words that translate a foreign one."""
+
+
+TRANSLATIONS = 2
+"""Translations of a foreign word whose parts are looked for, the best first."""
 
 REBUILD_BELOW = 3_000
 """Collections with fewer chunks are indexed anew at each change: it takes but a moment, and leaves no trace in the
@@ -29,7 +44,8 @@ statistics of what was deleted (Tantivy counts deleted rows until it merges)."""
 class KeywordIndex:
     """An index of some chunks; not changed once built, so that a search never sees half of it."""
 
-    def __init__(self, chunks: Iterable[Chunk]) -> None:
+    def __init__(self, chunks: Iterable[Chunk], boosts: Boosts = Boosts()) -> None:
+        self._boosts = boosts
         self._schema = _schema()
         self._index = tantivy.Index(self._schema)
         self._rows: Mapping[int, Chunk] = {}
@@ -51,9 +67,9 @@ class KeywordIndex:
         kept = [chunk for chunk in self._rows.values() if chunk.document_id not in gone]
         dropped = len(self._rows) - len(kept)
         if len(kept) + len(new) < rebuild_below or self._deleted + dropped > len(kept) // 4:
-            return KeywordIndex((*kept, *new))
+            return KeywordIndex((*kept, *new), self._boosts)
         other = KeywordIndex.__new__(KeywordIndex)
-        other._schema, other._index = self._schema, self._index
+        other._schema, other._index, other._boosts = self._schema, self._index, self._boosts
         other._rows, other._next = self._rows, self._next
         other._deleted = self._deleted + dropped
         other.frequency, other.words = Counter(self.frequency), Counter(self.words)
@@ -102,24 +118,32 @@ class KeywordIndex:
     def _clauses(self, term: Term) -> list[tantivy.Query]:
         clauses = []
         ways = [(term.stems, 1.0), *term.alternatives]
-        for field, boost in _BOOSTS.items():
+        boosts = self._boosts
+        for field, boost in ((BODY, boosts.body), (HEADINGS, boosts.headings), (TITLE, boosts.title)):
             options = [
                 tantivy.Query.boost_query(self._phrase(field, stems), boost * weight * _importance(term))
                 for stems, weight in ways
                 if stems
             ]
-            if options:
+            if options and boost:
                 clauses.append(tantivy.Query.disjunction_max_query(options, 0.0))
-        if not term.light:
-            clauses += [
-                tantivy.Query.boost_query(
-                    tantivy.Query.term_query(self._schema, GRAMS, gram), _GRAM_BOOST * _importance(term)
-                )
-                for word in term.stems
-                if len(word) > 3
-                for gram in grams(word)
-            ]
-        return clauses
+        return clauses if term.light else clauses + self._parts(term)
+
+    def _parts(self, term: Term) -> list[tantivy.Query]:
+        """Clauses for the parts of a term's words, and of the words that translate it."""
+        boosts = self._boosts
+        ways = [(term.stems, 1.0)]
+        if term.translated:
+            ways += [(way, weight * boosts.translated_grams) for way, weight in term.alternatives[:TRANSLATIONS]]
+        return [
+            tantivy.Query.boost_query(
+                tantivy.Query.term_query(self._schema, GRAMS, gram), boosts.grams * weight * _importance(term)
+            )
+            for stems, weight in ways
+            for word in stems
+            if len(word) > 3 and boosts.grams * weight
+            for gram in grams(word)
+        ]
 
     def _phrase(self, field: str, stems: tuple[str, ...]) -> tantivy.Query:
         queries = [tantivy.Query.term_query(self._schema, field, word) for word in stems]

@@ -29,6 +29,7 @@ from kb.language import (
     stem,
     tokens,
 )
+from kb.lexicon import Lexicon
 from kb.types import Language, Question, Term, Turn
 from kb.vocabulary import Vocabulary
 
@@ -91,10 +92,20 @@ class WordStatistics:
 class Analyst:
     """Understands questions with the help of the glossary, the controlled values and the collection's words."""
 
-    def __init__(self, glossary: Glossary, vocabulary: Vocabulary, statistics: WordStatistics) -> None:
+    def __init__(
+        self,
+        glossary: Glossary,
+        vocabulary: Vocabulary,
+        statistics: WordStatistics,
+        lexicon: Lexicon | None = None,
+        mends: bool = True,
+    ) -> None:
+        """`lexicon`: the shipped one when not given; `mends`: whether typing errors are set right."""
         self.glossary = glossary
         self.vocabulary = vocabulary
         self.statistics = statistics
+        self.lexicon = Lexicon() if lexicon is None else lexicon
+        self._mends = mends
 
     def understand(self, text: str, history: Sequence[Turn] = (), language: Language | None = None) -> Question:
         """Analyse a question; `history` is what was asked and answered before, the latest last."""
@@ -161,7 +172,7 @@ class Analyst:
 
     def _mended(self, words: list[Token], language: Language) -> list[Token]:
         """The words with typing errors set right, where a word of the collection or the glossary is near enough."""
-        return [self._mend(word, language) for word in words]
+        return [self._mend(word, language) for word in words] if self._mends else words
 
     def _mend(self, token: Token, language: Language) -> Token:
         word = token.word
@@ -170,7 +181,7 @@ class Analyst:
         if self.statistics.frequency[token.stem] or self.glossary.knows((token.stem,), language):
             return token
         everyday = rarity(word) < 0.65 or (language == "en" and rarity(word, "en") < 0.65)
-        if everyday:
+        if everyday or (language == "en" and self.lexicon.knows(word)):
             return token
         known = [w for w in self.statistics.words if abs(len(w) - len(word)) <= 2 and len(w) >= 4]
         limit = 1 if len(word) < 7 or is_dutch_word(word) else 2
@@ -225,6 +236,10 @@ class Analyst:
             alternatives[(stem(whole_verb),)] = 0.95
         for other in self.vocabulary.other_spellings(stems):
             alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
+        translations = self.lexicon.translations(piece[0].word) if language == "en" and len(piece) == 1 else ()
+        for dutch, how_well in translations:
+            if dutch != stems:
+                alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
         capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece)
         named = any(value.facet in {"hogescholen", "partners"} for value in self.vocabulary.spelled_by(stems))
@@ -233,9 +248,10 @@ class Analyst:
             text=surface,
             stems=stems,
             weight=0.15 if light else self._weight(piece, stems, tuple(alternatives)),
-            alternatives=tuple(alternatives.items()),
+            alternatives=tuple(sorted(alternatives.items(), key=lambda item: -item[1])),
             name=(capital or named) and not light,
             light=light,
+            translated=bool(translations),
             noun=any(is_noun_like(word.word) for word in piece) and not light,
         )
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Literal
 
 Language = Literal["nl", "en"]
+Mode = Literal["auto", "extractive", "generated"]
+"""Who is asked to write the answer; `auto`: a language model where one is configured."""
 
 
 class DocumentKind(StrEnum):
@@ -137,6 +139,8 @@ class Term:
     """Stems of synonyms, abbreviations and translations, each with how well it stands in, from 0 to 1."""
     name: bool = False
     """Written as a name: a document that answers must know it."""
+    translated: bool = False
+    """A word of another language than the documents': what stands for it is searched for by parts of words as well."""
     light: bool = False
     """Predicates something general ("meedoen", "geschikt"): its absence says little."""
     noun: bool = False
@@ -224,6 +228,10 @@ class Answer:
     """The question as it was searched: a follow-up made whole."""
     explanations: tuple[Explanation, ...] = ()
     """Terms of the question and the answer that the glossary explains; no part of the answer itself."""
+    note: str = ""
+    """What a reader should know of how the answer came about, in the language of the question; mostly empty."""
+    withheld: int = 0
+    """How many statements of a language model are not shown, as their source does not bear them out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Alignment of a small English-Dutch word list from parallel texts."""
