@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kb.citations import as_text
 from kb.journal import Gap
-from kb.types import Answer, Citation, DocumentKind, Filters, Language, Metadata, ScoredChunk, Statement, Turn
+from kb.types import Answer, Citation, DocumentKind, Filters, Language, Metadata, Mode, ScoredChunk, Statement, Turn
 
 
 class TurnIn(BaseModel):
@@ -44,7 +44,10 @@ class AskIn(BaseModel):
     history: list[TurnIn] = Field([], max_length=50)
     filters: FiltersIn = FiltersIn()
     language: Language | None = None
-    mode: Literal["auto", "extractive"] = "auto"
+    mode: Mode = Field(
+        "auto",
+        description="Who writes: auto is a language model where one is configured, else sentences of the documents.",
+    )
 
     def turns(self) -> tuple[Turn, ...]:
         """The history as records of the core."""
@@ -115,7 +118,9 @@ class AnswerOut(BaseModel):
     answered: bool
     certainty: float = Field(ge=0, le=1)
     language: Language
-    mode: str
+    mode: str = Field(description="generated: a language model wrote of it; else extractive: the documents' sentences.")
+    note: str = Field(description="How the answer came about, where a reader should know; in its language.")
+    withheld: int = Field(description="Statements of a language model that its sources do not bear out; not shown.")
     statements: list[StatementOut]
     citations: list[CitationOut]
     closest: list[CitationOut]
@@ -134,6 +139,8 @@ class AnswerOut(BaseModel):
             certainty=answer.certainty,
             language=answer.language,
             mode=answer.mode,
+            note=answer.note,
+            withheld=answer.withheld,
             statements=[StatementOut.of(s) for s in answer.statements],
             citations=[CitationOut.of(c) for c in answer.citations],
             closest=[CitationOut.of(c) for c in answer.closest],
@@ -319,6 +326,11 @@ class ReadyOut(BaseModel):
     model: str = Field(description="The embedding model: loading, ready, off or failed.")
     model_message: str
     vectors_pending: int
+    language_model: str = Field(
+        "off",
+        description="The language model that writes: off, untried, ok, failing (its last answer), or paused.",
+    )
+    language_model_failure: str = Field("", description="What went wrong with it last, as a code; empty for nothing.")
 
 
 class ErrorBody(BaseModel):

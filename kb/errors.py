@@ -16,6 +16,7 @@ RoutewijzerError
 │  ├─ LibraryInUse               another process holds the data folder
 │  └─ IndexUnavailable           the vector index cannot be reached or read
 ├─ ModelUnavailable              the embedding model is not there, not whole or not what it should be
+├─ LanguageModelFailed           the language model gave no answer, or not a whole one; its `code` says how
 ├─ InvalidRequest                a request over HTTP that lacks something
 └─ InvalidQuestion               a question that cannot be asked (empty, too long)
 
@@ -180,6 +181,21 @@ class ModelUnavailable(RoutewijzerError):
     """The embedding model is not there, not whole, or not what it should be."""
 
     code = "model_unavailable"
+
+
+class LanguageModelFailed(RoutewijzerError):
+    """The language model gave no answer, or not a whole one.
+
+    It never reaches a reader as an error: the answer from sentences takes its place, with the message as a note.
+    `code` is one of `unreachable`, `unauthorized`, `busy`, `endpoint_error`, `slow`, `cut_off`, `endless`, `empty`,
+    `paused`, `crowded`.
+    """
+
+    code = "language_model_failed"
+
+    def __init__(self, code: str, nl: str, en: str) -> None:
+        super().__init__(nl, en)
+        self.code = code
 
 
 class InvalidRequest(RoutewijzerError):

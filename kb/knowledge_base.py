@@ -20,14 +20,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from kb import answerability, extractive
 from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
-from kb.citations import CitationList, cite, holds
+from kb.citations import cite
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import InvalidQuestion, RoutewijzerError
 from kb.examples import Examples
 from kb.extractive import Draft
+from kb.generation import Generation, choose_passages
 from kb.glossary import Glossary
 from kb.journal import Journal
+from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
 from kb.settings import Settings
@@ -43,6 +45,7 @@ from kb.types import (
     Explanation,
     Filters,
     Language,
+    Mode,
     Question,
     ScoredChunk,
     SourcesFound,
@@ -52,6 +55,7 @@ from kb.types import (
 )
 from kb.units import Unit
 from kb.vocabulary import Vocabulary
+from kb.writing import Writing
 
 _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
@@ -81,6 +85,24 @@ class Worked(NamedTuple):
     figures: dict[str, float]
     timings: dict[str, float]
     """Milliseconds for each step."""
+    hits: list[ScoredChunk]
+    """The passages that were found, best first."""
+
+
+class Prepared(NamedTuple):
+    """A question that is ready to be answered, with all that it was worked out from."""
+
+    worked: Worked
+    certainty: float
+    threshold: float
+    answerable: bool
+    """Whether anything is answered at all; settled before a language model is asked."""
+    writing: Writing
+    snapshot: Snapshot
+    words: WordRetriever
+    retriever: Retriever
+    by_meaning: bool
+    """Whether the certainty was worked out with nearness of meaning."""
 
 
 class KnowledgeBase:
@@ -94,12 +116,14 @@ class KnowledgeBase:
         journal: Journal,
         examples: Examples,
         settings: Settings,
+        language_model: LanguageModel | None = None,
     ) -> None:
         self.shelf = shelf
         self.glossary = glossary
         self.vocabulary = vocabulary
         self.journal = journal
         self.examples = examples
+        self.language_model = language_model
         self._settings = settings
         self._vectors: tuple[ChunkStore, Embedder] | None = None
         self._built: _State | None = None
@@ -115,6 +139,7 @@ class KnowledgeBase:
             journal=Journal.open(settings.data_dir / "journal.sqlite3", settings.question_days),
             examples=Examples.load(settings.examples),
             settings=settings,
+            language_model=LanguageModel.open(settings),
         )
 
     def refresh(self) -> None:
@@ -211,9 +236,10 @@ class KnowledgeBase:
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
         language: Language | None = None,
+        mode: Mode = "auto",
     ) -> Answer:
         """The whole answer to a question. Raises `InvalidQuestion`."""
-        for event in self.stream(text, history, filters, language):
+        for event in self.stream(text, history, filters, language, mode):
             if isinstance(event, AnswerDone):
                 return event.answer
         raise AssertionError("a stream ends with AnswerDone")
@@ -224,33 +250,30 @@ class KnowledgeBase:
         history: Sequence[Turn] = (),
         filters: Filters | None = None,
         language: Language | None = None,
+        mode: Mode = "auto",
     ) -> Iterator[AnswerEvent]:
         """The answer in parts: the sources first, then the statements, then the whole. Raises `InvalidQuestion`."""
         started = time.perf_counter()
-        state = self._state
-        snapshot = state.snapshot
-        worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
-        question, draft, listing = worked.question, worked.draft, worked.listing
-        certainty = answerability.certainty(worked.figures, by_meaning=state.meaning is not None)
+        prepared = self.prepare(text, history, filters, language, mode)
+        snapshot, worked, written = prepared.snapshot, prepared.worked, prepared.writing
+        question, draft = worked.question, worked.draft
         yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)))
 
         writing = time.perf_counter()
-        answered = certainty >= self._settings.answer_threshold and bool(draft.units)
-        citations = CitationList()
         statements: list[Statement] = []
-        for statement in _statements(question, draft, listing, snapshot, citations) if answered else ():
+        for statement in written.statements() if prepared.answerable else ():
             known = {number for made in statements for number in made.citations}
             statements.append(statement)
-            fresh = tuple(c for c in citations.citations if c.number in statement.citations and c.number not in known)
-            yield StatementMade(statement, fresh)
+            wanted = set(statement.citations) - known
+            yield StatementMade(statement, tuple(c for c in written.citations.citations if c.number in wanted))
         answer = Answer(
             question_id=uuid.uuid4().hex,
             statements=tuple(statements),
-            citations=tuple(citations.citations),
+            citations=tuple(written.citations.citations),
             answered=bool(statements),
-            certainty=round(certainty, 3),
+            certainty=round(prepared.certainty, 3),
             language=question.language,
-            mode="extractive",
+            mode=written.mode,
             closest=() if statements else _closest(draft, snapshot),
             suggestions=self.examples.near(question, exclude=text),
             timings_ms={
@@ -260,12 +283,50 @@ class KnowledgeBase:
             },
             understood=question.standalone,
             explanations=self._explanations(question, statements),
+            note=written.note,
+            withheld=written.withheld,
         )
         try:
             self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
         yield AnswerDone(answer)
+
+    def prepare(
+        self,
+        text: str,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        language: Language | None = None,
+        mode: Mode = "auto",
+    ) -> Prepared:
+        """All that comes before the first statement. Raises `InvalidQuestion`."""
+        state = self._state
+        worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
+        by_meaning = state.meaning is not None
+        certainty = answerability.certainty(worked.figures, by_meaning=by_meaning)
+        threshold = self._settings.answer_threshold
+        return Prepared(
+            worked=worked,
+            certainty=certainty,
+            threshold=threshold,
+            answerable=certainty >= threshold and bool(worked.draft.units),
+            writing=self._writing(state.snapshot, worked, certainty, mode),
+            snapshot=state.snapshot,
+            words=state.words,
+            retriever=state.retriever,
+            by_meaning=by_meaning,
+        )
+
+    def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode) -> Writing:
+        """Who writes: a model where there is one, but what the records answer completely is left to them."""
+        question, draft, listing = worked.question, worked.draft, worked.listing
+        generation = None
+        if self.language_model and listing is None and mode != "extractive":
+            passages = choose_passages(worked.hits, draft, self._settings.llm_passages)
+            generation = Generation(self.language_model, question, passages, snapshot)
+        missing = mode == "generated" and self.language_model is None
+        return Writing(question, draft, listing, snapshot, certainty, generation, missing)
 
     def _explanations(self, question: Question, statements: Sequence[Statement]) -> tuple[Explanation, ...]:
         """The terms that the glossary explains, those of the question first."""
@@ -315,7 +376,7 @@ class KnowledgeBase:
         figures["none_fits"] = float(none_fits)
         clock.append(time.perf_counter())
         steps = zip(("understand", "retrieve", "answer"), pairwise(clock), strict=True)
-        return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps})
+        return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps}, hits)
 
     def _checked(self, text: str) -> str:
         plain = " ".join(text.split())
@@ -332,35 +393,6 @@ class KnowledgeBase:
 
 def _said_in_numbers(question: Question, draft: Draft) -> bool:
     return draft.best is not None and draft.best.typed and counts(question, draft.best.unit.text)
-
-
-def _statements(
-    question: Question, draft: Draft, listing: Listing | None, snapshot: Snapshot, citations: CitationList
-) -> Iterator[Statement]:
-    """The statements of an answer, each with citations that were checked against the text."""
-    if listing is None:
-        for unit in draft.units:
-            if (number := _checked_citation(unit, snapshot, citations)) is not None:
-                yield Statement(unit.said, (number,))
-        return
-    rows = [(match, _checked_citation(match.unit, snapshot, citations)) for match in listing.matches]
-    checked = [(match, number) for match, number in rows if number is not None]
-    if listing.asked == "count":
-        word = "van de" if question.language == "nl" else "of the"
-        numbers = tuple(dict.fromkeys(number for _, number in checked))
-        yield Statement(f"{len(checked)} {word} {listing.total} {listing.collection.name}:", numbers)
-    for match, number in checked:
-        text = match.value or match.item.title
-        if match.value is None and match.unit.text != match.item.title:
-            text = f"{text}: {match.unit.said}"
-        yield Statement(text, (number,))
-
-
-def _checked_citation(unit: Unit, snapshot: Snapshot, citations: CitationList) -> int | None:
-    """The number of the citation of a unit; None where the quote is not exactly in the document."""
-    document = snapshot.document(unit.document_id)
-    citation = cite(document, unit)
-    return citations.add(citation) if holds(document, citation) else None
 
 
 def _closest(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:

@@ -7,8 +7,10 @@ directory, once, when the program starts. Nothing is read when this module is im
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kb.errors import SettingsError
@@ -71,12 +73,48 @@ class Settings(BaseSettings):
         90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
     )
     team_key: str = Field("", description="Key of the programme team; without it the team's calls are off.")
+    llm_base_url: str = Field(
+        "",
+        description="Address of a language model that speaks the OpenAI protocol, such as http://localhost:11434/v1; "
+        "without it answers are made of the documents' own sentences.",
+    )
+    llm_model: str = Field("", description="Name of the language model at that address.")
+    llm_api_key: str = Field("", repr=False, description="Key for that address, where it asks for one.")
+    llm_seconds: float = Field(
+        60.0, gt=0, description="Longest that a language model may take for one answer, in seconds."
+    )
+    llm_passages: int = Field(
+        8, ge=1, le=12, description="Passages that a language model is given; fewer for a model with a small context."
+    )
+    llm_stream: bool = Field(
+        True, description="Show statements while the language model writes; off for an address that cannot stream."
+    )
 
     @field_validator("watch_dir", mode="before")
     @classmethod
     def _none_when_empty(cls, value: object) -> object:
         """An empty setting is no folder; as a path it would be the working directory."""
         return None if value == "" else value
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        """A name and password in an address would be shown wherever the address is."""
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+        except ValueError:
+            usable = False
+        if value and not usable:
+            raise ValueError("not a web address such as http://localhost:11434/v1, without a name or password in it")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_language_model(self) -> Settings:
+        """An address without a model, or the other way round, is a setting that was forgotten."""
+        if bool(self.llm_base_url) != bool(self.llm_model):
+            raise ValueError(f"{PREFIX}LLM_BASE_URL and {PREFIX}LLM_MODEL are set together or not at all")
+        return self
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -87,8 +125,14 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        faults = "; ".join(
-            f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}={fault.get('input')!r}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = "; ".join(map(_fault, error.errors()))
         raise SettingsError(f"Deze instelling kan niet: {faults}", f"Invalid setting: {faults}") from None
+
+
+def _fault(fault: ErrorDetails) -> str:
+    """One wrong setting in words; its value only where that can hold no secret."""
+    name = "_".join(str(part) for part in fault["loc"])
+    if not name:  # about several settings at once, of which the input would show all
+        return fault["msg"]
+    value = "…" if "key" in name or "@" in str(fault.get("input")) else repr(fault.get("input"))
+    return f"{PREFIX}{name.upper()}={value}: {fault['msg']}"

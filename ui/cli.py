@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,7 +27,7 @@ from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings
-from kb.types import IngestReport, IngestWarning
+from kb.types import IngestReport, IngestWarning, Turn
 
 app = typer.Typer(
     help="Routewijzer: vragen over de mkb-route in het hbo, beantwoord uit de documenten, met bron.",
@@ -136,12 +136,22 @@ def _bound(settings: Settings) -> socket.socket:
 
 
 @app.command()
-def ask(question: Annotated[str, typer.Argument(help="De vraag.")], as_json: Json = False) -> None:
+def ask(
+    question: Annotated[str, typer.Argument(help="De vraag.")],
+    after: Annotated[str, typer.Option("--after", help="De vraag ervoor, als dit een vervolgvraag is.")] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Toon stap voor stap hoe het antwoord tot stand komt.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Stel een vraag."""
     from api.schemas import AnswerOut
 
+    history = [Turn(readable(after))] if after.strip() else []
     with _workspace(as_json, vectors=None) as workspace:
-        answer = workspace.knowledge.ask(readable(question))
+        if explain:
+            _explain(workspace, readable(question), history, as_json)
+        answer = workspace.knowledge.ask(readable(question), history)
     if as_json:
         _print_json(AnswerOut.of(answer).model_dump(mode="json"))
     elif answer.answered:
@@ -152,13 +162,30 @@ def ask(question: Annotated[str, typer.Argument(help="De vraag.")], as_json: Jso
         for citation in answer.citations:
             where = " > ".join(dict.fromkeys((citation.title, *citation.section)))
             _out.print(f"[{citation.number}] {where} ({citation.document_id}@{citation.version})", markup=False)
+        if answer.note:
+            _out.print(f"\n{answer.note}", markup=False)
     else:
         _out.print("Dit staat niet in de documenten.", markup=False)
+        if answer.note:
+            _out.print(answer.note, markup=False)
         if answer.closest:
             _out.print("Dit komt het dichtst in de buurt:", markup=False)
         for citation in answer.closest:
             _out.print(f"- {citation.quote} ({citation.title})", markup=False)
     raise typer.Exit(0 if answer.answered else 1)
+
+
+def _explain(workspace: Workspace, question: str, history: list[Turn], as_json: bool) -> NoReturn:
+    """Show how a question is answered, without noting it; exit 1 when it is not."""
+    from kb.trace import explain as follow
+    from ui.explain import show_trace
+
+    trace = follow(workspace.knowledge, question, history)
+    if as_json:
+        _print_json(asdict(trace))
+    else:
+        show_trace(trace, _out)
+    raise typer.Exit(0 if trace.statements else 1)
 
 
 @app.command()

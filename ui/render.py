@@ -193,16 +193,23 @@ def _body(found: Answer, t: Texts) -> str:
         documents = len({citation.document_id for citation in found.citations})
         return (
             _statements(found.statements, found.citations, t)
+            + _note(found.note)
             + f'<p class="rw-verdict"><strong>{escape(t.stated(documents))}</strong>'
             + f" {escape(t.sure(found.certainty))}</p>"
         )
     if found.closest:
         rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
         return (
-            f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
+            _note(found.note)
+            + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
             f'<ul class="rw-closest">{rows}</ul>'
         )
     return f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong></p>'
+
+
+def _note(note: str) -> str:
+    """What there is to say about how the answer was made, such as a language model that did not answer."""
+    return f'<p class="rw-note">{escape(note)}</p>' if note else ""
 
 
 def _statements(statements: Sequence[Statement], citations: Sequence[Citation], t: Texts) -> str:

@@ -33,9 +33,9 @@ async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) ->
     """
     filters = body.filters.to_filters()
     if "text/event-stream" not in request.headers.get("accept", ""):
-        answer = await run_in_threadpool(knowledge.ask, body.question, body.turns(), filters, body.language)
+        answer = await run_in_threadpool(knowledge.ask, body.question, body.turns(), filters, body.language, body.mode)
         return schemas.AnswerOut.of(answer)
-    events = knowledge.stream(body.question, body.turns(), filters, body.language)
+    events = knowledge.stream(body.question, body.turns(), filters, body.language, body.mode)
     first = await run_in_threadpool(next, events)  # a question that cannot be asked still gets a status of its own
     return StreamingResponse(
         _as_sse(first, events, language_of(request)),

@@ -30,6 +30,12 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
             ready=False, documents=0, chunks=0, method="none", model="loading", model_message="", vectors_pending=0
         )
     snapshot = workspace.knowledge.snapshot
+    model = workspace.knowledge.language_model
+    writer = (
+        {"language_model": model.condition.state, "language_model_failure": model.condition.last_failure}
+        if model
+        else {}
+    )
     return schemas.ReadyOut(
         ready=True,
         documents=len(snapshot.versions),
@@ -38,6 +44,7 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
         model=workspace.vectors.state,
         model_message=workspace.vectors.message,
         vectors_pending=workspace.vectors.pending,
+        **writer,
     )
 
 

@@ -1,0 +1,159 @@
+"""The statements of an answer: from a language model where one is asked, else the documents' own sentences.
+
+The sentences of the documents step in for whatever a model leaves undone. Statements that a reader has seen are not
+taken back: each was checked, so that the sentences then follow them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.catalogue import Listing
+from kb.citations import CitationList, cite, holds
+from kb.extractive import Draft
+from kb.generation import Generation
+from kb.snapshot import Snapshot
+from kb.types import Language, Question, Statement
+from kb.units import Unit
+
+SURE = 0.9
+"""Certainty from which the documents' own sentences are shown although the model says that they hold no answer."""
+
+_NOTES: dict[str, tuple[str, str]] = {
+    "sentences": (
+        "Dit antwoord bestaat uit zinnen uit de documenten zelf.",
+        "This answer is made of the documents' own sentences.",
+    ),
+    "added": (
+        "Daarom staan de zinnen uit de documenten zelf erbij.",
+        "The documents' own sentences are therefore added.",
+    ),
+    "no_answer": (
+        "Het taalmodel vond het antwoord niet in de gevonden passages.",
+        "The language model did not find the answer in the passages.",
+    ),
+    "none": ("Er is geen taalmodel ingesteld.", "No language model is configured."),
+}
+
+
+class Writing:
+    """One answer as it is written: its statements, their citations, and afterwards by whom and with what note."""
+
+    def __init__(
+        self,
+        question: Question,
+        draft: Draft,
+        listing: Listing | None,
+        snapshot: Snapshot,
+        certainty: float,
+        generation: Generation | None = None,
+        model_missing: bool = False,
+    ) -> None:
+        """`model_missing`: a model was asked for and none is configured."""
+        self.citations = CitationList()
+        self.generation = generation
+        self._question = question
+        self._draft = draft
+        self._listing = listing
+        self._snapshot = snapshot
+        self._certainty = certainty
+        self._sentences_follow = generation is None
+        self._model_missing = model_missing
+
+    @property
+    def withheld(self) -> int:
+        """How many statements of the model are not shown."""
+        return len(self.generation.withheld) if self.generation else 0
+
+    @property
+    def mode(self) -> str:
+        """`generated` where a model wrote any of it, else `extractive`."""
+        return "generated" if self.generation and self.generation.accepted else "extractive"
+
+    @property
+    def note(self) -> str:
+        """What a reader should know of how the answer came about; empty where there is nothing to tell."""
+        language = self._question.language
+        parts = [_note("none", language)] if self._model_missing else []
+        if self.generation:
+            parts += list(_happened(self.generation, language))
+            if self._sentences_follow:
+                parts.append(_note("added" if self.generation.accepted else "sentences", language))
+        return " ".join(parts)
+
+    def statements(self) -> Iterator[Statement]:
+        """The statements, each with citations that hold to the letter."""
+        shown: set[tuple[str, int, int]] = set()
+        if self.generation is not None:
+            for accepted in self.generation.statements():
+                checked = [c for c in accepted.citations if holds(self._snapshot.document(c.document_id), c)]
+                numbers = tuple(dict.fromkeys(self.citations.add(citation) for citation in checked))
+                shown |= {(c.document_id, c.start, c.end) for c in checked}
+                if numbers:
+                    yield Statement(accepted.text, numbers)
+            self._sentences_follow = self._wanted(self.generation)
+        if self._sentences_follow:
+            yield from self._sentences(shown)
+
+    def _wanted(self, generation: Generation) -> bool:
+        """Whether the documents' own sentences are to step in.
+
+        A model that says there is no answer is believed unless the learned certainty is high: it has read the passages,
+        which the certainty only weighs, but a small model gives up too soon.
+        """
+        if generation.no_answer:
+            return self._certainty >= SURE
+        return generation.failure is not None or generation.too_little
+
+    def _sentences(self, shown: set[tuple[str, int, int]]) -> Iterator[Statement]:
+        """The answer without a model, less what was cited already."""
+        if self._listing is not None:
+            yield from _listed(self._listing, self._question.language, self._snapshot, self.citations)
+            return
+        for unit in self._draft.units:
+            if (unit.document_id, unit.start, unit.end) in shown:
+                continue
+            if (number := _checked_citation(unit, self._snapshot, self.citations)) is not None:
+                yield Statement(unit.said, (number,))
+
+
+def _happened(generation: Generation, language: Language) -> Iterator[str]:
+    """What the model did that a reader should know."""
+    if generation.failure:
+        yield generation.failure.message(language)
+    elif generation.no_answer:
+        yield _note("no_answer", language)
+    if not (count := len(generation.withheld)):
+        return
+    if language == "nl":
+        what = "Eén uitspraak" if count == 1 else f"{count} uitspraken"
+        yield f"{what} van het taalmodel {'is' if count == 1 else 'zijn'} weggelaten, omdat de bron die niet staaft."
+    else:
+        what = "One statement" if count == 1 else f"{count} statements"
+        yield f"{what} of the language model {'is' if count == 1 else 'are'} left out: the source does not bear it out."
+
+
+def _note(name: str, language: Language) -> str:
+    return _NOTES[name][0 if language == "nl" else 1]
+
+
+def _listed(listing: Listing, language: Language, snapshot: Snapshot, citations: CitationList) -> Iterator[Statement]:
+    """The items of a collection that fit, each cited, after their number where that was asked."""
+    rows = [(match, _checked_citation(match.unit, snapshot, citations)) for match in listing.matches]
+    checked = [(match, number) for match, number in rows if number is not None]
+    if listing.asked == "count":
+        word = "van de" if language == "nl" else "of the"
+        numbers = tuple(dict.fromkeys(number for _, number in checked))
+        yield Statement(f"{len(checked)} {word} {listing.total} {listing.collection.name}:", numbers)
+    for match, number in checked:
+        text = match.value or match.item.title
+        if match.value is None and match.unit.text != match.item.title:
+            text = f"{text}: {match.unit.said}"
+        yield Statement(text, (number,))
+
+
+def _checked_citation(unit: Unit, snapshot: Snapshot, citations: CitationList) -> int | None:
+    """The number of the citation of a unit; None where the quote is not exactly in the document."""
+    document = snapshot.document(unit.document_id)
+    citation = cite(document, unit)
+    return citations.add(citation) if holds(document, citation) else None

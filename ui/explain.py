@@ -1,0 +1,252 @@
+"""The trace of a question in Dutch, for the programme team: why this answer, and what in a document would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from kb.trace import FoundPassage, ModelWork, Trace, WeighedUnit
+from kb.types import Question, Term
+
+_EXCERPT = 160
+_KINDS = {
+    "who": "wie",
+    "when": "wanneer",
+    "where": "waar",
+    "how_many": "hoeveel (een aantal)",
+    "amount": "hoeveel (een bedrag)",
+    "how_long": "hoe lang",
+    "list": "welke (een opsomming)",
+    "definition": "wat is",
+    "why": "waarom",
+    "how": "hoe",
+    "yes_no": "ja of nee",
+    "compare": "een vergelijking",
+    "what": "wat",
+    "keywords": "trefwoorden, geen vraag",
+    "contact": "contactgegevens",
+    "target": "voor wie",
+}
+_WAYS = {"words": "woorden", "vectors": "vectoren"}
+FATES = {
+    "chosen": "gekozen",
+    "weak": "scoort te laag naast de beste zin",
+    "introduces": "kondigt een lijst aan die niet is gekozen",
+    "repeats": "zegt hetzelfde als een gekozen zin",
+    "list_leads": "er is een lijst of tabel gekozen, die in haar geheel wordt gegeven",
+    "full": "het antwoord was al vol",
+    "adds_nothing": "voegt niets toe waarnaar is gevraagd",
+    "records": "het antwoord komt uit de gegevens van de documenten, niet uit losse zinnen",
+}
+REASONS = {
+    "no_citation": "noemt geen bron",
+    "unknown_citation": "noemt een bron die er niet is",
+    "quote_not_found": "het citaat staat niet letterlijk in die bron",
+    "quote_too_long": "het citaat is te lang",
+    "too_long": "de uitspraak is te lang",
+    "orders": "de bron geeft opdrachten aan een taalmodel",
+    "number": "een getal staat niet in de bron",
+    "measure": "een eenheid, maand of bedrag staat niet in de bron",
+    "name": "een naam of vaste waarde staat niet in de bron",
+    "address": "een webadres of e-mailadres staat niet in de bron",
+    "negation": "de bron ontkent en de uitspraak niet, of andersom",
+    "strength": "de uitspraak is stelliger dan de bron",
+    "doubt": "de bron houdt een slag om de arm, de uitspraak niet",
+    "unsupported": "te weinig woorden van de uitspraak staan in de bron",
+}
+FAILURES = {
+    "unreachable": "niet bereikbaar",
+    "unauthorized": "weigert de toegang",
+    "busy": "te druk",
+    "endpoint_error": "gaf een fout",
+    "slow": "te langzaam",
+    "cut_off": "brak af",
+    "endless": "hield niet op",
+    "empty": "gaf geen antwoord",
+    "paused": "even buiten gebruik na fouten",
+    "crowded": "bezet",
+}
+FIGURES = {
+    "found": "hoeveel van de vraag gevonden is, ook in koppen en ernaast",
+    "direct": "hoeveel van de vraag in de getoonde zinnen zelf staat",
+    "in_best": "hoeveel van de vraag in de beste zin zelf staat",
+    "worst_miss": "zwaarste woord dat ontbreekt",
+    "second_miss": "op één na zwaarste woord dat ontbreekt",
+    "least_found": "woord dat het minst gevonden is",
+    "unknown": "deel van de vraag dat geen document kent",
+    "name_missing": "een naam uit de vraag ontbreekt",
+    "name_not_direct": "een naam uit de vraag staat niet in de getoonde zinnen",
+    "name_not_in_best": "een naam uit de vraag staat niet in de beste zin",
+    "noun_missing": "een zelfstandig naamwoord ontbreekt",
+    "noun_not_direct": "een zelfstandig naamwoord staat niet in de getoonde zinnen",
+    "noun_not_in_best": "een zelfstandig naamwoord staat niet in de beste zin",
+    "noun_unknown": "een zelfstandig naamwoord dat geen document kent",
+    "focus_missing": "het onderwerp van de vraag ontbreekt",
+    "focus_not_direct": "het onderwerp van de vraag staat niet in de beste zin",
+    "typed_beside_focus": "de beste zin heeft het soort antwoord én het onderwerp",
+    "type_missing": "de beste zin heeft niet het soort antwoord dat gevraagd is",
+    "type_held": "de beste zin heeft het soort antwoord dat gevraagd is",
+    "count_held": "er staat een aantal bij wat er geteld wordt",
+    "count_missing": "er staat geen aantal bij wat er geteld wordt",
+    "year_missing": "een jaartal uit de vraag ontbreekt",
+    "lead": "voorsprong van de beste zin op de volgende",
+    "score": "score van de beste zin",
+    "many_terms": "aantal woorden in de vraag",
+    "one_term": "de vraag heeft maar één woord dat telt",
+    "asks_who": "er wordt naar een persoon of organisatie gevraagd",
+    "asks_number": "er wordt naar een getal gevraagd",
+    "asks_when": "er wordt naar een tijd gevraagd",
+    "asks_why": "er wordt naar een reden gevraagd",
+    "asks_yes_no": "er wordt ja of nee gevraagd",
+    "listed": "de gegevens van de documenten beantwoorden de vraag",
+    "none_fits": "geen enkel document past bij wat gevraagd wordt",
+    "meaning": "hoe dicht de beste zin in betekenis bij de vraag ligt",
+    "meaning_of_all": "hoe dicht een van de zinnen in betekenis bij de vraag ligt",
+}
+"""What each figure of `kb/answerability.py` says; one that is not here is shown by its own name."""
+
+
+def show_trace(trace: Trace, console: Console) -> None:
+    """Print it."""
+    for line in trace_lines(trace):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def trace_lines(trace: Trace) -> Iterator[str]:
+    """The trace as lines of Dutch text, without what could steer a terminal."""
+    for line in _lines(trace):
+        yield "".join(c if c.isprintable() else "\ufffd" for c in line)
+
+
+def _lines(trace: Trace) -> Iterator[str]:
+    parts = (
+        ("1. Begrepen", _understood(trace.question)),
+        ("2. Gevonden passages", _found(trace)),
+        ("3. Gewogen zinnen", _weighed(trace)),
+        ("4. Zekerheid", _certainty(trace)),
+        ("5. Taalmodel", _model(trace)),
+        ("6. Antwoord", _answer(trace)),
+    )
+    yield trace.question.text
+    for title, lines in parts:
+        yield ""
+        yield title
+        yield from (f"   {line}" for line in lines)
+
+
+def _understood(question: Question) -> Iterator[str]:
+    yield f"taal: {'Nederlands' if question.language == 'nl' else 'Engels'}"
+    yield f"er wordt gevraagd: {_KINDS.get(question.kind, question.kind)}"
+    if question.standalone and question.standalone != question.text:
+        yield f"vervolgvraag, aangevuld tot: {question.standalone}"
+    if question.facets:
+        yield "genoemde waarden: " + ", ".join(f"{facet} = {value}" for facet, value in question.facets)
+    if question.years:
+        yield "jaartallen: " + ", ".join(question.years)
+    yield "woorden, met hun gewicht (0 tot 1) en wat ervoor in de plaats mag komen (als stam):"
+    for term in sorted(question.terms, key=lambda term: -term.weight):
+        yield f"  {term.weight:.2f}  {term.text}{_marks(term)}{_stand_ins(term)}"
+
+
+def _marks(term: Term) -> str:
+    marks = [word for word, holds in (("naam", term.name), ("algemeen woord", term.light)) if holds]
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def _stand_ins(term: Term) -> str:
+    ways = ", ".join(f"{' '.join(stems)} {weight:.2f}" for stems, weight in term.alternatives)
+    return f": {ways}" if ways else ""
+
+
+def _found(trace: Trace) -> Iterator[str]:
+    if not trace.found:
+        yield "geen: geen enkele passage deelt iets met de vraag"
+    for number, passage in enumerate(trace.found, start=1):
+        yield f"{number}. {_where(passage.title, passage.section)} ({passage.document_id})"
+        yield f"   score {passage.score:.2f}, gevonden door {_ways(passage)}"
+        yield f"   {_excerpt(passage.text)}"
+
+
+def _ways(passage: FoundPassage) -> str:
+    scores = {"words": passage.by_words, "vectors": passage.by_vectors}
+    ways = ((_WAYS.get(way, way), scores.get(way)) for way in passage.found_by)
+    return " en ".join(name if score is None else f"{name} ({score:.2f})" for name, score in ways)
+
+
+def _weighed(trace: Trace) -> Iterator[str]:
+    if not trace.weighed:
+        yield "geen"
+    for unit in trace.weighed:
+        yield f"{'+' if unit.fate == 'chosen' else '-'} {unit.score:.2f}  {_excerpt(unit.text)} ({unit.document_id})"
+        yield f"        {FATES[unit.fate]}; {_met(unit)}"
+
+
+def _met(unit: WeighedUnit) -> str:
+    """What of the question a unit holds: in itself, in what stands around it, and not at all."""
+    inside = [term for term, _, direct in unit.met if direct >= 0.5]
+    around = [term for term, found, direct in unit.met if direct < 0.5 <= found]
+    missing = [term for term, found, _ in unit.met if found < 0.5]
+    groups = (("in de zin", inside), ("eromheen", around), ("mist", missing))
+    parts = [f"{name}: {', '.join(terms)}" for name, terms in groups if terms]
+    if not unit.typed:
+        parts.append("niet het soort antwoord dat gevraagd is")
+    return "; ".join(parts)
+
+
+def _certainty(trace: Trace) -> Iterator[str]:
+    verdict = "wordt beantwoord" if trace.certainty >= trace.threshold else "wordt geweigerd"
+    yield f"{trace.certainty:.2f}, de drempel is {trace.threshold:.2f}: {verdict}"
+    yield "wat de zekerheid verhoogt (+) en verlaagt (-), het sterkste eerst:"
+    for part in trace.contributions:
+        yield f"  {part.moved:+.2f}  {FIGURES.get(part.name, part.name)} ({part.value:.2f})"
+    if trace.contributions:
+        yield f"  {trace.start:+.2f}  waar elke vraag mee begint"
+    else:
+        yield "  er is niets gevonden om te wegen"
+
+
+def _model(trace: Trace) -> Iterator[str]:
+    work = trace.model
+    if work is None:
+        if not trace.model_configured:
+            yield "niet ingesteld"
+        elif trace.answered_from == "records":
+            yield "niet gevraagd: de gegevens van de documenten beantwoorden de vraag volledig"
+        else:
+            yield "niet gevraagd: de vraag wordt geweigerd"
+        return
+    yield from _outcome(work)
+    for statement in work.withheld:
+        yield f"- weggelaten: {statement.text}"
+        detail = f" ({statement.detail})" if statement.detail else ""
+        yield f"  want {REASONS[statement.reason]}{detail}"
+        numbers = ", ".join(map(str, statement.citations)) or "geen"
+        yield f"  genoemde passage: {numbers}" + "".join(f"; citaat: «{quote}»" for quote in statement.quotes)
+
+
+def _outcome(work: ModelWork) -> Iterator[str]:
+    if work.failure:
+        yield f"ging mis: {FAILURES[work.failure]}"
+    if work.no_answer:
+        yield "zei dat het antwoord niet in de passages staat"
+    yield f"{len(work.accepted)} uitspraken getoond, {len(work.withheld)} weggelaten"
+
+
+def _answer(trace: Trace) -> Iterator[str]:
+    if trace.answered_from == "records":
+        yield "uit de gegevens van de documenten (titel, kop en lijsten), niet uit losse zinnen"
+    yield from (f"- {statement}" for statement in trace.statements)
+    if not trace.statements:
+        yield "geen: de lezer ziet wat het dichtst in de buurt komt"
+    if trace.note:
+        yield f"de lezer leest erbij: {trace.note}"
+
+
+def _where(title: str, section: tuple[str, ...]) -> str:
+    return " > ".join(dict.fromkeys((title, *section)))
+
+
+def _excerpt(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _EXCERPT else plain[:_EXCERPT].rsplit(" ", 1)[0] + " …"
