@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .venv-peers
 
-.PHONY: run test setup lint lock evaluate bench clean
+.PHONY: run test setup lint lock evaluate bench bench-peers clean
 
 run: setup
 	$(BIN)/routewijzer serve
@@ -40,6 +41,21 @@ evaluate: setup
 bench: setup
 	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.ingest --documents 500
+	$(BIN)/python -m bench.scale
+	@if test -e $(PEERS)/.installed; then $(PEERS)/bin/python -m bench.peers; else \
+	  echo "other frameworks: skipped, as they are not installed; make bench-peers installs them in $(PEERS)"; fi
+
+# The frameworks that Routewijzer is compared with, in an environment of their own; takes BENCH="--queries 50" and the like.
+bench-peers: $(PEERS)/.installed
+	$(PEERS)/bin/python -m bench.peers $(BENCH)
+
+$(PEERS)/.installed: requirements.lock requirements-peers.lock pyproject.toml
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	echo '*' > $(PEERS)/.gitignore
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-peers.lock
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(PEERS)/.installed
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) build .pytest_cache .mypy_cache .ruff_cache

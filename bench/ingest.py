@@ -130,7 +130,7 @@ def _ingest(home: Path) -> None:
         return vectors
 
     StaticEmbedder.embed_documents = timed  # type: ignore[method-assign]
-    with Workspace.open(_settings(home)) as workspace:
+    with Workspace.open(_settings(home), answers=False) as workspace:
         report = workspace.add([home / "documents"])
         start = time.perf_counter()
         changed = bool(report.added or report.replaced or workspace.unfinished)
@@ -146,7 +146,7 @@ def _ingest(home: Path) -> None:
 
 def _encode(home: Path) -> None:
     """Bare encoding of the same texts, batch by batch, without anything else."""
-    from ingest.vectors import embedding_text
+    from ingest.collection import embedding_text
     from kb.documents import Shelf
     from kb.embedding import open_embedder
 
@@ -163,19 +163,19 @@ def _encode(home: Path) -> None:
 
 def _heavy(home: Path) -> None:
     """The same with a model that costs something: the first documents, from the files to both indexes."""
-    from ingest.vectors import embedding_text
+    from ingest.collection import embedding_text
     from ingest.workspace import Workspace
 
     settings = _settings(home).model_copy(update={"data_dir": home / "heavy", "embedder": "minilm"})
     files = sorted((home / "documents").iterdir())[:60]
     with Workspace.open(settings) as workspace:
-        loaded = workspace.vectors.load()
-        assert loaded is not None
-        store, embedder = loaded
+        collection = workspace.vectors.load()
+        assert collection is not None
+        embedder = collection.embedder
         embedder.embed_documents(["Warm."])
         start = time.perf_counter()
         workspace.add(files)
-        workspace.vectors.reconcile(store, embedder, workspace.library, None)
+        workspace.vectors.fill(collection, workspace.library, None)
         seconds = time.perf_counter() - start
         shelf = workspace.library
         texts = [embedding_text(c) for i, version, _ in shelf.answerable() for c in shelf.chunks(i, version)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -58,14 +59,18 @@ def check(
 
 def documents_in(folder: Path, every: bool = False) -> list[Path]:
     """The documents below a folder, in order; `every` takes unknown formats too, so that they can be reported."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(
-        path
-        for path in found
-        if not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-        and path.stem.lower() != "readme"
-        and (every or path.suffix.lower() in SUFFIXES)
-    )
+    found: list[str] = []
+    for home, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        found += (f"{home}/{name}" for name in files if _is_document(home, name, every))
+    return sorted(Path(name) for name in found)
+
+
+def _is_document(home: str, name: str, every: bool) -> bool:
+    stem, suffix = os.path.splitext(name)
+    if name.startswith((".", "_")) or stem.lower() == "readme" or not (every or suffix.lower() in SUFFIXES):
+        return False
+    return os.path.isfile(f"{home}/{name}")
 
 
 def _inside(folder: Path) -> list[Path]:

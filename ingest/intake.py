@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ingest.library import DescribedBy, Incoming, Library, sha256
 from ingest.limits import Limits
 from ingest.preparing import Prepared, too_large
 from ingest.reader_pool import ReaderPool
+from ingest.seen import Look, Seen
 from kb.documents import metadata_from, metadata_to
 from kb.errors import DocumentError, RoutewijzerError
 from kb.types import DocumentKind, Failure, Ingested, IngestReport, IngestWarning, Metadata
@@ -27,6 +29,8 @@ _LOG = logging.getLogger("routewijzer")
 Progress = Callable[[str, int, int], None]
 """Called with what is done ("lezen", "vectoren"), how many are done and how many there are."""
 
+_Read = tuple[Look, bytes, Prepared]
+"""How a file looked before it was read, what was read, and what it was made into."""
 NEAR = 0.8
 """Share of the runs of five words of both (or of the shorter one) that both have, from which it is reported."""
 
@@ -64,8 +68,13 @@ class _Outcome:
 class Intake:
     """Takes files into one library. The caller sees to it that no two batches run at once."""
 
-    def __init__(self, library: Library, pool: ReaderPool, limits: Limits) -> None:
+    def __init__(
+        self, library: Library, pool: ReaderPool, limits: Limits, seen: Seen, writing: AbstractContextManager[object]
+    ) -> None:
+        """`writing` is held for each change of the library, and not while a file is read."""
         self._library = library
+        self._writing = writing
+        self._seen = seen
         self._pool = pool
         self._limits = limits
         self._known: dict[str, str] | None = None
@@ -110,6 +119,7 @@ class Intake:
 
     def forget(self, document_id: str) -> None:
         """A document was removed: it is nobody's twin any more."""
+        self._seen.forget(document_id)
         if self._known is not None:
             self._known = {digest: i for digest, i in self._known.items() if i != document_id}
         if self._sketches is not None:
@@ -119,10 +129,18 @@ class Intake:
 
     def _present(self, place: Place, gone: set[str]) -> Ingested | None:
         """The document that holds these very bytes already, under this id or another; None where the file is new."""
-        data = self._bytes(place)
-        if place.kind is None and place.metadata is None:
+        look = self._look(place)
+        described = place.kind is not None or place.metadata is not None
+        if not described:
+            version = self._seen.version(place.id, place.shown, look.stamp)
+            if version and not self._wants_recognition(place.id):
+                return Ingested(place.shown, place.id, version)
+        data = place.path.read_bytes()
+        if not described:
             version = self._library.unchanged(place.id, data, place.shown)
             if version and not self._wants_recognition(place.id):
+                origin = str(self._library.source(place.id).get("origin"))
+                self._seen.note(place.id, version, origin, place.shown, look)
                 return Ingested(place.shown, place.id, version)
         return self._twin(place, sha256(data), gone)
 
@@ -141,10 +159,12 @@ class Intake:
         version = self._library.current(other)
         return Ingested(place.shown, other, version) if version else None
 
-    def _bytes(self, place: Place) -> bytes:
-        if place.path.stat().st_size > self._limits.file_mb * 1_000_000:
+    def _look(self, place: Place) -> Look:
+        """How the file looks, before it is read."""
+        look = Look.of(place.path)
+        if look.stamp[0] > self._limits.file_mb * 1_000_000:
             raise too_large(Path(place.shown), self._limits)
-        return place.path.read_bytes()
+        return look
 
     def _by_digest(self) -> dict[str, str]:
         if self._known is None:
@@ -171,13 +191,11 @@ class Intake:
 
     # --- reading and putting in ---------------------------------------------------------------------------------
 
-    def _prepared(
-        self, places: Sequence[Place], stop: Callable[[], bool]
-    ) -> Iterator[tuple[Place, tuple[bytes, Prepared] | Exception]]:
+    def _prepared(self, places: Sequence[Place], stop: Callable[[], bool]) -> Iterator[tuple[Place, _Read | Exception]]:
         """Each file with what it was made into, in order; a few are read ahead, so that memory stays flat."""
         workers = min(self._pool.processes, len(places)) or 1
         with ThreadPoolExecutor(workers, thread_name_prefix="reader") as threads:
-            ahead: deque[tuple[Place, Future[tuple[bytes, Prepared]]]] = deque()
+            ahead: deque[tuple[Place, Future[_Read]]] = deque()
             waiting = iter(places)
             try:
                 while not stop():
@@ -194,14 +212,15 @@ class Intake:
                 for _, future in ahead:
                     future.cancel()
 
-    def _read(self, place: Place) -> tuple[bytes, Prepared]:
-        data = self._bytes(place)
-        return data, self._pool.prepare(data, Path(place.name or readable(place.path.name)))
+    def _read(self, place: Place) -> _Read:
+        look = self._look(place)
+        data = place.path.read_bytes()
+        return look, data, self._pool.prepare(data, Path(place.name or readable(place.path.name)))
 
     def _put(
         self,
         place: Place,
-        result: tuple[bytes, Prepared] | Exception,
+        result: _Read | Exception,
         origin: str,
         gone: set[str],
         outcome: _Outcome,
@@ -209,7 +228,7 @@ class Intake:
         try:
             if isinstance(result, Exception):
                 raise result
-            data, prepared = result
+            look, data, prepared = result
             digest = sha256(data)
             if (twin := self._twin(place, digest, gone)) is not None:  # an earlier file of this batch
                 outcome.groups["unchanged"].append(twin)
@@ -217,10 +236,12 @@ class Intake:
                 return
             near = self._near(place.id, prepared.sketch, gone)
             incoming = self._incoming(place, data, prepared, origin, near)
-            document, before = self._library.put(incoming)
+            with self._writing:
+                document, before = self._library.put(incoming)
         except Exception as error:  # a fault of ours in one file must not stop the others
             outcome.failed.append(_failure(place, error))
             return
+        self._seen.note(place.id, document.version, origin, place.shown, look)
         if self._known is not None:
             self._known = {d: i for d, i in self._known.items() if i != place.id} | {digest: place.id}
         if self._sketches is not None:
@@ -283,6 +304,8 @@ class Intake:
 
 def readable(name: str) -> str:
     """A file name as text that can be printed, also where its bytes are not UTF-8 or hold control characters."""
+    if name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", errors="replace")
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 

@@ -249,7 +249,7 @@ class Jobs:
             self._place(self._folder / job_id / str(number), name, metadata, document or None)
             for number, name in enumerate(names)
         ]
-        return self._workspace.take(places, progress)
+        return self._workspace.take(places, progress, self._closing.is_set)
 
     def _place(self, path: Path, name: str, metadata: dict[str, Any] | None, replaces: str | None) -> Place:
         kind = DocumentKind((metadata or {}).get("kind") or "other")

@@ -84,13 +84,20 @@ class Library(Shelf):
         super().__init__(folder)
         self.before_change: Callable[[], None] = lambda: None
         """Called before anything is changed on disk."""
+        self._changing = False
+        """Whether the folder `.incoming` lies there, by which a start knows that there may be something to clear."""
         folder.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
     def _sweep(self) -> None:
-        """Clear what a crash left: halves of a write or a removal, and versions that never became live."""
-        for litter in (_INCOMING, _TRASH):
-            shutil.rmtree(self.folder / litter, ignore_errors=True)
+        """Clear what a crash left: halves of a write or a removal, and versions that never became live.
+
+        There is nothing to clear where the last process to change anything has closed the library.
+        """
+        if not any((self.folder / litter).exists() for litter in (_INCOMING, _TRASH)):
+            return
+        shutil.rmtree(self.folder / _TRASH, ignore_errors=True)
+        self._changing = True
         for name, _, files in os.walk(self.folder, topdown=False):
             home = Path(name)
             for file in files:
@@ -98,8 +105,28 @@ class Library(Shelf):
                     (home / file).unlink()
             if is_version_folder(home) and not (home.parent / CURRENT).is_file():
                 self._discard(home)
-            elif home != self.folder and not any(home.iterdir()):
+            elif home != self.folder and home.name != _INCOMING and not any(home.iterdir()):
                 home.rmdir()
+        self.close()
+
+    def _begin(self) -> None:
+        """Called before documents are changed on disk."""
+        self.before_change()
+        self._mark()
+
+    def _mark(self) -> None:
+        """Say on disk that a start must clear up, should this process end while it writes."""
+        if not self._changing:
+            (self.folder / _INCOMING).mkdir(exist_ok=True)
+            flush_folder(self.folder)
+            self._changing = True
+
+    def close(self) -> None:
+        """Say on disk that no change is under way: the next start has nothing to clear up."""
+        if self._changing:
+            shutil.rmtree(self.folder / _TRASH, ignore_errors=True)
+            shutil.rmtree(self.folder / _INCOMING, ignore_errors=True)
+            self._changing = False
 
     def unchanged(self, document_id: str, data: bytes, path: str) -> str | None:
         """The live version, where it came from these very bytes by the readers of today; else None."""
@@ -118,11 +145,7 @@ class Library(Shelf):
         version = self.current(document_id)
         if version is None:
             return {}
-        try:
-            found = json.loads((self.folder / document_id / version / _SOURCE).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return _mapping(self.folder / document_id / version / _SOURCE)
 
     def put(self, incoming: Incoming) -> tuple[Document, str | None]:
         """Make this the live version; gives the document and the version that was live before.
@@ -136,7 +159,7 @@ class Library(Shelf):
         document = Document(
             incoming.id, version, incoming.metadata, laid.text, laid.pages, laid.sections, incoming.path
         )
-        self.before_change()
+        self._begin()
         home = self.folder / incoming.id
         before = self.current(incoming.id)
         if self._is_whole(document):
@@ -159,7 +182,7 @@ class Library(Shelf):
     def _renew(self, folder: Path, document: Document, incoming: Incoming) -> None:
         """The same text and metadata from another file: note the new file, in place and file by file."""
         before, details = read_details(folder), _details(document, incoming)
-        known = incoming.report is None or incoming.report == self.report(document.id, document.version)
+        known = incoming.report is None or incoming.report == _mapping(folder / _REPORT)
         if before == details and known and (folder / _SOURCE).exists():
             return
         _write_atomic(folder / details["file"], incoming.data)
@@ -215,6 +238,7 @@ class Library(Shelf):
         except (OSError, ValueError, KeyError, TypeError):
             fresh = False
         if not fresh:
+            self._mark()
             _write_atomic(path, _chunk_rows(cut(document.text, document.sections)))
         return super().chunks(document_id, version)
 
@@ -239,12 +263,7 @@ class Library(Shelf):
 
     def report(self, document_id: str, version: str | None = None) -> dict[str, Any]:
         """What was found in a document when it was taken in; empty where nothing was kept. Raises `UnknownDocument`."""
-        chosen = self._chosen(document_id, version)
-        try:
-            found = json.loads((self.folder / document_id / chosen / _REPORT).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return _mapping(self.folder / document_id / self._chosen(document_id, version) / _REPORT)
 
     def describe(self, document_id: str, changes: Mapping[str, Any]) -> Document:
         """Give the live document other metadata, said by a person, as a new version of the same text.
@@ -276,7 +295,7 @@ class Library(Shelf):
         folder = self.folder / document_id / version
         if not (folder / QUARANTINE).exists():
             return False
-        self.before_change()
+        self._begin()
         os.replace(folder / QUARANTINE, folder / _RELEASED)
         flush_folder(folder)
         return True
@@ -284,14 +303,14 @@ class Library(Shelf):
     def withhold(self, document_id: str) -> None:
         """Keep the live version out of answers until it is released. Raises `UnknownDocument`."""
         version = self.document(document_id).version
-        self.before_change()
+        self._begin()
         _write_atomic(self.folder / document_id / version / QUARANTINE, b"")
 
     def remove(self, document_id: str) -> bool:
         """Take a document out with all its versions; False where there was none."""
         if self.current(document_id) is None:
             return False
-        self.before_change()
+        self._begin()
         home = self.folder / document_id
         (home / CURRENT).unlink()
         flush_folder(home)
@@ -361,6 +380,15 @@ def slug(text: str) -> str:
 
 def _chunk_rows(cuts: Sequence[tuple[int, int]]) -> bytes:
     return json.dumps({"chunker": CHUNKER_VERSION, "chunks": [list(pair) for pair in cuts]}).encode()
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    """What a JSON file holds; empty where there is none that can be read."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _json(value: dict[str, Any]) -> bytes:

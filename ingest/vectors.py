@@ -1,6 +1,8 @@
-"""Keeps the vector index in step with the chunks: what is missing is embedded, what is gone is deleted.
+"""The vector index of one data folder: which collection answers, and which one is being made.
 
-The index is derived. Words answer as long as it is not complete; one that cannot be read is thrown away and made anew.
+The index is derived. Words answer as long as there is no complete collection; an index that cannot be read is thrown
+away and made anew. Another model is another collection, made beside the one before; that goes on answering meanwhile
+where its model is opened in a moment, and is deleted when the new one has taken its place.
 """
 
 from __future__ import annotations
@@ -8,27 +10,24 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from ingest.chunking import CHUNKER_VERSION
+from ingest.collection import Collection, Maker, Note, drop_notes
 from ingest.intake import Progress
 from kb.documents import Shelf
-from kb.embedding import Embedder, open_embedder
-from kb.errors import IndexUnavailable, RoutewijzerError
+from kb.embedding import Embedder, is_light, open_embedder
+from kb.errors import IndexUnavailable, ModelUnavailable, RoutewijzerError
 from kb.settings import Settings
 from kb.store import ChunkStore
-from kb.types import Chunk
 
 ModelState = Literal["loading", "ready", "off", "failed"]
-_BATCH = 64
 _LOG = logging.getLogger("routewijzer")
 
 
 class VectorIndex:
-    """The vectors of one data folder. The caller sees to it that no two changes run at once."""
+    """The vectors of one data folder. The caller sees to it that no two changes of a collection run at once."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -37,22 +36,29 @@ class VectorIndex:
         self.state: ModelState = "off"
         self.message = ""
         self.pending = 0
-        self.store: ChunkStore | None = None
-        self.embedder: Embedder | None = None
-        self._held: dict[str, tuple[str, int]] = {}
-        """Of each document whose vectors are in the store: the version, and how many chunks it has."""
+        self._serving: Collection | None = None
 
     @property
     def wanted(self) -> bool:
         """Whether the settings ask for a model at all."""
         return self._settings.embedder.strip().lower() not in {"", "none", "geen"}
 
+    @property
+    def store(self) -> ChunkStore | None:
+        """The collection that is searched; None while words answer alone."""
+        return self._serving.store if self._serving else None
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The model of the collection that is searched."""
+        return self._serving.embedder if self._serving else None
+
     def announce(self) -> None:
         """Say that a model is on its way, so that who asks meanwhile is told so."""
         self.state = "loading" if self.wanted else "off"
 
-    def load(self) -> tuple[ChunkStore, Embedder] | None:
-        """Load the model and open its collection; None without a model.
+    def load(self) -> Collection | None:
+        """Load the model that the settings name and open its collection; None without a model.
 
         Raises `ModelUnavailable`, `IndexUnavailable`.
         """
@@ -60,100 +66,86 @@ class VectorIndex:
         if embedder is None:
             self.state = "off"
             return None
-        return self._opened(f"{embedder.fingerprint}-c{CHUNKER_VERSION}"), embedder
+        return Collection(self.folder, self._opened(_fingerprint(embedder)), embedder, Maker.of(self._settings))
 
-    def attach(self, store: ChunkStore, embedder: Embedder) -> None:
-        """From now on this collection is kept in step."""
-        self.store, self.embedder, self.state = store, embedder, "ready"
+    def in_step(self, library: Shelf) -> bool:
+        """Whether the note of a collection says that it holds what the library does; Chroma itself is not opened."""
+        if not self.wanted or not (self.folder / "chroma.sqlite3").is_file():
+            return not self.wanted
+        maker, live = Maker.of(self._settings), dict(library.usable())
+        for path in self.folder.glob(f"*-c{CHUNKER_VERSION}.json"):
+            note = Note.read(self.folder, path.stem)
+            if note is None or note.maker != maker or note.held is None:
+                continue
+            if {i: version for i, (version, _) in note.held.items()} == live:
+                return not is_light(maker.embedder) or self._is_made_by(maker, path.stem)
+        return False
+
+    def _is_made_by(self, maker: Maker, name: str) -> bool:
+        """Whether the model of this setting is still the one that the collection of this name was made with."""
+        try:
+            embedder = open_embedder(maker.settings(self._settings))
+        except ModelUnavailable:
+            return False
+        return embedder is not None and ChunkStore.name_of(_fingerprint(embedder)) == name
+
+    def earlier(self) -> Collection | None:
+        """The complete collection of an earlier setting, where its model is opened in a moment."""
+        if not self.wanted:
+            return None
+        try:
+            names = [store.name for store in ChunkStore.existing(self.folder)]
+        except IndexUnavailable:  # `load` sees to it
+            return None
+        for name in names:
+            note = Note.read(self.folder, name)
+            if note is None or not note.complete or note.maker == Maker.of(self._settings):
+                continue
+            if is_light(note.maker.embedder) and (found := self._of(note.maker, name)) is not None:
+                return found
+        return None
+
+    def _of(self, maker: Maker, name: str) -> Collection | None:
+        """The collection of this name; None where its model is gone, or is another by now."""
+        try:
+            embedder = open_embedder(maker.settings(self._settings))
+            if embedder is None or ChunkStore.name_of(_fingerprint(embedder)) != name:
+                return None
+            return Collection(self.folder, ChunkStore(self.folder, _fingerprint(embedder)), embedder, maker)
+        except (ModelUnavailable, IndexUnavailable):
+            return None
+
+    def fill(self, collection: Collection, library: Shelf, progress: Progress | None) -> bool:
+        """Bring a collection in step with the library, telling how far it is; False when told to stop."""
+
+        def tell(done: int, missing: int) -> None:
+            self.pending = missing - done
+            if progress and missing:
+                progress("vectoren", done, missing)
+
+        return collection.fill(library, tell, self._closing.is_set)
+
+    def serve(self, collection: Collection) -> None:
+        """From now on this collection is searched, and follows the library."""
+        before, self._serving = self._serving, collection
+        collection.settle()
+        if before is not None:
+            before.store.retire()
+
+    def ready(self) -> None:
+        """What is searched is what the settings ask for."""
+        self.state, self.message = "ready", ""
 
     def failed(self, error: RoutewijzerError) -> None:
         """The model could not be loaded."""
         self.state, self.message = "failed", error.nl
 
-    def reconcile(self, store: ChunkStore, embedder: Embedder, library: Shelf, progress: Progress | None) -> bool:
-        """Write the vectors that are missing, delete those of chunks that are gone; False when told to stop."""
-        present = store.ids()
-        wanted: set[str] = set()
-        held: dict[str, tuple[str, int]] = {}
-        lacking: list[tuple[str, str]] = []
-        missing = 0
-        for document_id, version, ids in library.answerable():
-            wanted.update(ids)
-            held[document_id] = version, len(ids)
-            absent = sum(chunk_id not in present for chunk_id in ids)
-            if absent:
-                lacking.append((document_id, version))
-                missing += absent
-        done = 0
-        self.pending = missing
-        for batch in _batches(self._missing(library, lacking, present)):
-            if self._closing.is_set():
-                return False
-            if progress:
-                progress("vectoren", done, missing)
-            _embed(store, embedder, batch)
-            done += len(batch)
-            self.pending = max(0, missing - done)
-        if progress and missing:
-            progress("vectoren", missing, missing)
-        store.delete(present - wanted)
-        self._held = held
-        return True
-
-    def _missing(self, library: Shelf, lacking: Sequence[tuple[str, str]], present: set[str]) -> Iterator[Chunk]:
-        for document_id, version in lacking:
-            try:
-                chunks = library.chunks(document_id, version)
-            except RoutewijzerError:  # damaged or removed in the meantime
-                continue
-            yield from (chunk for chunk in chunks if chunk.id not in present)
-
     def follow(self, library: Shelf, progress: Progress | None) -> None:
-        """Take up a change of the library; without a model only what is gone is taken out.
-
-        What the index holds is remembered here, and compared with what the library holds now: nobody else's view of
-        the change is relied on.
-        """
-        if self.store is None or self.embedder is None:
+        """Take up a change of the library; without a model only what is gone is taken out."""
+        if self._serving is None:
             self._prune(library)
-            return
-        live: dict[str, tuple[str, int]] = {}
-        new: list[tuple[str, str]] = []
-        for document_id in library.ids():
-            version = library.current(document_id)
-            if version is None or library.quarantined(document_id, version):
-                continue
-            held = self._held.get(document_id)
-            if held is not None and held[0] == version:
-                live[document_id] = held
-            else:
-                new.append((document_id, version))
-        gone = [
-            f"{document_id}@{version}#{number}"
-            for document_id, (version, count) in self._held.items()
-            if document_id not in live
-            for number in range(count)
-        ]
-        chunks: list[Chunk] = []
-        for document_id, version in new:
-            try:
-                found = library.chunks(document_id, version)
-            except RoutewijzerError:  # damaged on disk: `verify` names it
-                continue
-            live[document_id] = version, len(found)
-            chunks += found
-        self._write(chunks, progress)
-        self.store.delete(gone)
-        self._held = live
-
-    def _write(self, chunks: Sequence[Chunk], progress: Progress | None) -> None:
-        assert self.store is not None and self.embedder is not None
-        for done, batch in zip(range(0, len(chunks), _BATCH), _batches(chunks), strict=True):
-            if progress:
-                progress("vectoren", done, len(chunks))
-            _embed(self.store, self.embedder, batch)
-        if progress and chunks:
-            progress("vectoren", len(chunks), len(chunks))
+        else:
+            self._serving.follow(library, progress)
 
     def _prune(self, library: Shelf) -> None:
         """Take what is gone out of each collection on disk; an index that cannot be read is thrown away."""
@@ -165,8 +157,17 @@ class VectorIndex:
             self._drop()
 
     def stores(self) -> list[ChunkStore]:
-        """The collection in use, or else all that lie there. Raises `IndexUnavailable`."""
-        return [self.store] if self.store else ChunkStore.existing(self.folder)
+        """The collection in use, or else all that lie there and were ever complete. Raises `IndexUnavailable`."""
+        if self._serving is not None:
+            return [self._serving.store]
+        notes = ((store, Note.read(self.folder, store.name)) for store in ChunkStore.existing(self.folder))
+        return [store for store, note in notes if note is None or note.complete]
+
+    def drop_others(self) -> None:
+        """Delete every collection but the one that is searched. Raises `IndexUnavailable`."""
+        if self._serving is not None:
+            self._serving.store.drop_others()
+            drop_notes(self.folder, self._serving.store.name)
 
     def _opened(self, fingerprint: str) -> ChunkStore:
         try:
@@ -181,27 +182,15 @@ class VectorIndex:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def stop(self) -> None:
-        """Ask a reconciliation that is under way to stop."""
+        """Ask a collection that is being filled to stop."""
         self._closing.set()
 
     def close(self) -> None:
         """Let go of the files."""
-        if self.store is not None:
-            self.store.close()
+        if self._serving is not None:
+            self._serving.settle()
+            self._serving.store.close()
 
 
-def _embed(store: ChunkStore, embedder: Embedder, batch: Sequence[Chunk]) -> None:
-    vectors = embedder.embed_documents([embedding_text(chunk) for chunk in batch])
-    store.upsert([chunk.id for chunk in batch], vectors)
-
-
-def _batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
-    waiting = iter(chunks)
-    while batch := list(islice(waiting, _BATCH)):
-        yield batch
-
-
-def embedding_text(chunk: Chunk) -> str:
-    """What of a chunk is embedded: its title and headings, then its text, as context counts for meaning."""
-    heads = dict.fromkeys((chunk.metadata.title, *chunk.section))
-    return "\n".join((" > ".join(heads), chunk.text))
+def _fingerprint(embedder: Embedder) -> str:
+    return f"{embedder.fingerprint}-c{CHUNKER_VERSION}"

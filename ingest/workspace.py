@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from ingest.authoring import FOLDERS, documents_in
+from ingest.collection import Collection
 from ingest.intake import Intake, Place, Progress, readable
 from ingest.library import Library, slug
 from ingest.limits import Limits
 from ingest.page_images import PageImages
 from ingest.reader_pool import ReaderPool
+from ingest.seen import Seen
 from ingest.vectors import VectorIndex
 from kb.errors import LibraryInUse, RoutewijzerError, SettingsError
 from kb.knowledge_base import KnowledgeBase
@@ -47,17 +49,22 @@ class Verification:
 class Workspace:
     """The library of one data folder with the knowledge base on it; use as a context manager."""
 
-    def __init__(self, settings: Settings, library: Library, knowledge: KnowledgeBase, lock: FileLock) -> None:
+    def __init__(self, settings: Settings, library: Library, lock: FileLock) -> None:
         self.settings = settings
         self.library = library
-        self.knowledge = knowledge
+        self._knowledge: KnowledgeBase | None = None
+        self._opening = threading.Lock()
         self.vectors = VectorIndex(settings)
         self.startup = IngestReport()
         """What the sync at the start did."""
         self._lock = lock
+        self._batch = threading.RLock()
+        """Held by who takes in, describes or removes documents: one at a time, from the first file to the last."""
         self._writing = threading.RLock()
+        """Held while library and indexes are changed; taken after `_batch`, and not kept while files are read."""
+        self._seen = Seen(settings.data_dir / "seen.json", library.folder)
         self._pool = ReaderPool.open(settings)
-        self._intake = Intake(library, self._pool, Limits.of(settings))
+        self._intake = Intake(library, self._pool, Limits.of(settings), self._seen, self._writing)
         # pages are drawn beside a batch that is being read, not after it
         self._drawing = ReaderPool(Limits.of(settings), settings.vocabulary, 1)
         self.pages = PageImages(library, self._drawing)
@@ -69,9 +76,12 @@ class Workspace:
         library.before_change = self._note_change
 
     @classmethod
-    def open(cls, settings: Settings, sync: bool = True, progress: Progress | None = None) -> Workspace:
+    def open(
+        cls, settings: Settings, sync: bool = True, progress: Progress | None = None, answers: bool = True
+    ) -> Workspace:
         """Take the lock, bring the library in step with the corpus folder, and make ready to answer by words.
 
+        Without `answers` glossary and journal are opened when they are first asked for: taking files in needs none.
         Raises `LibraryInUse` where another process has the folder, `SettingsError` where the corpus folder is missing.
         """
         folder = settings.data_dir
@@ -85,8 +95,9 @@ class Workspace:
         lock = _take_lock(folder)
         try:
             library = Library(folder / "library")
-            knowledge = KnowledgeBase.open(settings, library)
-            workspace = cls(settings, library, knowledge, lock)
+            workspace = cls(settings, library, lock)
+            if answers:
+                workspace._open_knowledge()
             if sync:
                 workspace.startup = workspace.sync(progress)
         except BaseException:
@@ -108,9 +119,25 @@ class Workspace:
             self._background.join(timeout=30)
         self._pool.close()
         self._drawing.close()
-        self.knowledge.journal.close()
+        if self._knowledge is not None:
+            self._knowledge.journal.close()
         self.vectors.close()
+        self.library.close()
+        self._seen.save()
         self._lock.release()
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """The knowledge base on the library."""
+        return self._knowledge or self._open_knowledge()
+
+    def _open_knowledge(self) -> KnowledgeBase:
+        with self._opening:
+            if self._knowledge is None:
+                self._knowledge = KnowledgeBase.open(self.settings, self.library)
+                if self.vectors.store is not None and self.vectors.embedder is not None:
+                    self._knowledge.attach(self.vectors.store, self.vectors.embedder)
+            return self._knowledge
 
     # --- documents --------------------------------------------------------------------------------------------
 
@@ -122,17 +149,19 @@ class Workspace:
                 f"De corpusmap {folder} bestaat niet; er is niets gewijzigd (ROUTEWIJZER_CORPUS_DIR).",
                 f"The corpus folder {folder} does not exist; nothing was changed (ROUTEWIJZER_CORPUS_DIR).",
             )
-        places = [
-            Place(path, _id_below(folder, path), readable(path.relative_to(folder).as_posix()))
-            for path in documents_in(folder)
-        ]
-        with self._writing:
+        places = []
+        for path in documents_in(folder):
+            below = _below(folder, path)
+            places.append(Place(path, _id_of(below), readable(below)))
+        with self._batch:
             wanted = {place.id for place in places}
-            leaving = [i for i in self.library.ids() if i not in wanted and self._origin(i) == "corpus"]
+            leaving = sorted(set(self._seen.of_origin("corpus", self.library.ids, self._origin)) - wanted)
             report = self._intake.take_in(places, "corpus", leaving, progress, self._closing.is_set)
-            removed = [self._removed(document_id) for document_id in leaving]
-            report = replace(report, removed=tuple(item for item in removed if item))
-            self._take_up(report, progress)
+            with self._writing:
+                removed = [self._removed(document_id) for document_id in leaving]
+                report = replace(report, removed=tuple(item for item in removed if item))
+                self._take_up(report, progress)
+            self._seen.save()
         return report
 
     def add(
@@ -145,25 +174,33 @@ class Workspace:
         for path in paths:
             if path.is_dir():
                 inside = documents_in(path, every=True)
-                places += [Place(p, prefix + _id_below(path, p), readable(p.name), kind) for p in inside]
+                places += [Place(p, prefix + _id_of(_below(path, p)), readable(p.name), kind) for p in inside]
             elif path.is_file():
                 places.append(Place(path, prefix + slug(path.stem), readable(path.name), kind))
             else:
                 shown = readable(str(path))
                 failed.append(Failure(shown, "not_found", f"{shown} bestaat niet.", f"{shown} does not exist."))
         report = self.take(places, progress)
+        self._seen.save()
         return replace(report, failed=(*failed, *report.failed))
 
-    def take(self, places: Sequence[Place], progress: Progress | None = None) -> IngestReport:
-        """Take in files under ids that are known already."""
-        with self._writing:
-            report = self._intake.take_in(places, "added", (), progress, self._closing.is_set)
-            self._take_up(report, progress)
+    def take(
+        self, places: Sequence[Place], progress: Progress | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> IngestReport:
+        """Take in files under ids that are known already; `stop` is asked before each, and the rest is left."""
+
+        def stopped() -> bool:
+            return self._closing.is_set() or stop()
+
+        with self._batch:
+            report = self._intake.take_in(places, "added", (), progress, stopped)
+            with self._writing:
+                self._take_up(report, progress)
         return report
 
     def describe(self, document_id: str, metadata: Mapping[str, Any]) -> IngestReport:
         """Give a document other metadata, as a new version of the same text. Raises `UnknownDocument`."""
-        with self._writing:
+        with self._batch, self._writing:
             path = Path(self._noted(document_id, "file_name") or document_id)
             before = self.library.current(document_id)
             document = self.library.describe(document_id, metadata)
@@ -190,7 +227,7 @@ class Workspace:
     def remove(self, document_ids: Sequence[str]) -> IngestReport:
         """Take documents out, with every version and from every index."""
         removed, failed, warnings = [], [], []
-        with self._writing:
+        with self._batch, self._writing:
             for document_id in document_ids:
                 path = self._noted(document_id, "path") or document_id
                 if self._origin(document_id) == "corpus":
@@ -228,7 +265,8 @@ class Workspace:
         return Ingested(path, document_id, version)
 
     def _origin(self, document_id: str) -> str | None:
-        return self.library.source(document_id).get("origin") or self._noted(document_id, "origin")
+        noted = self._seen.origin(document_id) or self.library.source(document_id).get("origin")
+        return noted or self._noted(document_id, "origin")
 
     def _noted(self, document_id: str, key: str) -> str | None:
         """What the library noted of a live document; None where it did not, or cannot be read."""
@@ -242,22 +280,24 @@ class Workspace:
 
     def _take_up(self, report: IngestReport, progress: Progress | None) -> None:
         """Let the indexes follow a change of the library."""
-        known = self.knowledge.snapshot.versions if self.knowledge.built else None
+        known = self._knowledge.snapshot.versions if self._knowledge and self._knowledge.built else None
         mended = known is not None and any(document.id not in known for document in report.unchanged)
         if report.added or report.replaced or report.removed or mended:
             self._follow(progress, brought=bool(report.added or report.replaced or mended))
 
     def _follow(self, progress: Progress | None = None, brought: bool = False) -> None:
         """Bring the indexes in step; `brought`: whether there are chunks that no index has yet."""
-        self.knowledge.refresh()
+        if self._knowledge is not None:
+            self._knowledge.refresh()
         self.vectors.follow(self.library, progress)
-        if self.vectors.store is not None or not self.vectors.wanted or not (brought or self.unfinished):
+        if self.vectors.state == "ready" or not self.vectors.wanted or not (brought or self.unfinished):
             self._settle()
         else:
             self.unfinished = True
 
     def _note_change(self) -> None:
         """Leave a mark on disk that says, should the process end here, that the indexes must be looked after."""
+        self._seen.before_change()
         if not self._mark.exists():
             self._mark.touch()
 
@@ -266,29 +306,49 @@ class Workspace:
         self._mark.unlink(missing_ok=True)
         self.unfinished = False
 
+    def bring_vectors_in_step(self, progress: Progress | None = None) -> None:
+        """As `load_vectors`, for who will not search; where nothing changed no model and no index is opened."""
+        if self.unfinished or not self.vectors.in_step(self.library):
+            self.load_vectors(progress)
+
     def load_vectors(self, progress: Progress | None = None) -> None:
         """Load the embedding model, bring the vector index in step. Raises `ModelUnavailable`, `IndexUnavailable`."""
-        loaded = self.vectors.load()
-        if loaded is None:
+        collection = self.vectors.load()
+        if collection is None:
             self._settle()
             return
-        store, embedder = loaded
+        # first with room for documents to come and go, which may take hours; then what came and went meanwhile
+        if not self.vectors.fill(collection, self.library, progress):
+            return
         with self._writing:
-            if not self.vectors.reconcile(store, embedder, self.library, progress):
+            if not self._serve(collection, progress):
                 return
-            self.vectors.attach(store, embedder)
-            self.knowledge.attach(store, embedder)
+            self.vectors.ready()
             self._settle()
-        store.drop_others()
+        self.vectors.drop_others()
+
+    def _serve(self, collection: Collection, progress: Progress | None = None) -> bool:
+        """Let a collection be searched once it is in step; False when told to stop."""
+        if not self.vectors.fill(collection, self.library, progress):
+            return False
+        with self._opening:
+            self.vectors.serve(collection)
+            knowledge = self._knowledge
+        if knowledge is not None:
+            knowledge.attach(collection.store, collection.embedder)
+        return True
 
     def start_background(self) -> None:
         """Load the model and fill the vector index while questions are answered by words already."""
-        self.vectors.state = "loading"
+        self.vectors.announce()
         self._background = threading.Thread(target=self._load_quietly, name="embedding model", daemon=True)
         self._background.start()
 
     def _load_quietly(self) -> None:
         try:
+            if (earlier := self.vectors.earlier()) is not None:
+                with self._writing:
+                    self._serve(earlier)
             self.load_vectors()
         except RoutewijzerError as error:
             self.vectors.failed(error)
@@ -324,9 +384,15 @@ def _differences(name: str, expected: set[str], present: set[str]) -> list[str]:
     return found + [f"{name}: {chunk_id} hoort er niet in" for chunk_id in sorted(present - expected)]
 
 
-def _id_below(folder: Path, path: Path) -> str:
+def _below(folder: Path, path: Path) -> str:
+    """Where a file lies below a folder: `pilots/Saxion Ad Bouwkunde.md`."""
+    home = folder.as_posix()
+    return path.as_posix() if home == "." else path.as_posix()[len(home) :].lstrip("/")
+
+
+def _id_of(below: str) -> str:
     """The id of a file by its place below a folder: `pilots/saxion-ad-bouwkunde`."""
-    return "/".join(slug(part) for part in path.relative_to(folder).with_suffix("").parts)
+    return "/".join(slug(part) for part in os.path.splitext(below)[0].split("/"))
 
 
 def _take_lock(folder: Path) -> FileLock:

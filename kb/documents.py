@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -39,25 +40,22 @@ class Shelf:
 
     def ids(self) -> list[str]:
         """The ids of all live documents, in order."""
-        if not self.folder.is_dir():
-            return []
-        marks = self.folder.glob(f"**/{CURRENT}")
-        ids = (mark.parent.relative_to(self.folder).as_posix() for mark in marks if mark.is_file())
-        return sorted(document_id for document_id in ids if is_id(document_id))
+        return sorted(_ids_below(str(self.folder), ""))
 
     def current(self, document_id: str) -> str | None:
         """The live version of a document, or None where there is no such document."""
         if not is_id(document_id):
             return None
         try:
-            version = (self.folder / document_id / CURRENT).read_text(encoding="ascii").strip()
+            with open(f"{self.folder}/{document_id}/{CURRENT}", encoding="ascii") as file:
+                version = file.read().strip()
         except (OSError, UnicodeDecodeError):
             return None
         return version if is_version(version) else None
 
     def quarantined(self, document_id: str, version: str) -> bool:
         """Whether a version is kept out of answers until a person has looked at it."""
-        return (self.folder / document_id / version / QUARANTINE).exists()
+        return os.path.exists(f"{self.folder}/{document_id}/{version}/{QUARANTINE}")
 
     def versions(self, document_id: str) -> list[str]:
         """Every version that is kept of a live document, the live one first."""
@@ -111,12 +109,16 @@ class Shelf:
             return []
         return [make_chunk(document, n, start, end) for n, (start, end) in enumerate(rows)]
 
-    def answerable(self) -> Iterator[tuple[str, str, list[str]]]:
-        """Each live document that may be answered from: its id, its version, and the ids of its chunks."""
+    def usable(self) -> Iterator[tuple[str, str]]:
+        """Each live document that may be answered from: its id and its version."""
         for document_id in self.ids():
             version = self.current(document_id)
-            if version is None or self.quarantined(document_id, version):
-                continue
+            if version is not None and not self.quarantined(document_id, version):
+                yield document_id, version
+
+    def answerable(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Each live document that may be answered from: its id, its version, and the ids of its chunks."""
+        for document_id, version in self.usable():
             try:
                 path = self.folder / document_id / version / "chunks.json"
                 count = len(json.loads(path.read_text(encoding="utf-8"))["chunks"])
@@ -151,6 +153,20 @@ class Shelf:
         )
 
 
+def _ids_below(folder: str, inside: str) -> Iterator[str]:
+    """The ids of the documents below a folder of the library that is itself called `inside`."""
+    try:
+        with os.scandir(folder) as found:
+            entries = list(found)
+    except (FileNotFoundError, NotADirectoryError):  # there is no library yet, or it was removed a moment ago
+        return
+    for entry in entries:
+        if entry.name == CURRENT and entry.is_file() and is_id(inside):
+            yield inside
+        elif entry.is_dir() and not entry.name.startswith(".") and not is_version_folder(entry.path):
+            yield from _ids_below(entry.path, f"{inside}/{entry.name}" if inside else entry.name)
+
+
 def is_id(text: str) -> bool:
     """Whether a text has the form of an id; what has not could lead out of the folder."""
     return _ID.fullmatch(text) is not None
@@ -161,9 +177,11 @@ def is_version(text: str) -> bool:
     return _VERSION.fullmatch(text) is not None
 
 
-def is_version_folder(folder: Path) -> bool:
+def is_version_folder(folder: str | Path) -> bool:
     """Whether a folder below a document's holds a version of it, and not another document with such a name."""
-    return is_version(folder.name) and any((folder / name).is_file() for name in ("metadata.yaml", "text.json"))
+    return is_version(os.path.basename(folder)) and any(
+        os.path.isfile(f"{folder}/{name}") for name in ("metadata.yaml", "text.json")
+    )
 
 
 def read_details(folder: Path) -> dict[str, Any]:

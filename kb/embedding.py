@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.errors import ModelUnavailable
+from kb.hub import check_hub, is_cached
 from kb.language import is_stop, tokens
 
 if TYPE_CHECKING:
@@ -68,17 +69,10 @@ class SentenceTransformerEmbedder:
                 f"In {folder} staat geen modules.json: dat is geen volledig sentence-transformers-model.",
                 f"There is no modules.json in {folder}: that is not a whole sentence-transformers model.",
             )
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            self._model: Any = SentenceTransformer(name, device="cpu")
-        except Exception as error:  # the libraries below raise whatever they like: name the model, keep the cause
-            raise ModelUnavailable(
-                f"Het model '{name}' kan niet worden geladen (bestaat het, en is er netwerk?): {_first_line(error)}",
-                f"The model '{name}' cannot be loaded (does it exist, and is there a network?): {_first_line(error)}",
-            ) from error
+        cached = not folder.is_dir() and is_cached(name)
+        if not folder.is_dir() and not cached:
+            check_hub(name)
+        self._model: Any = _sentence_transformer(name, cached)
         self._query_prefix = query_prefix
         self._document_prefix = document_prefix
         self.dimension = int(self._model.get_embedding_dimension())
@@ -164,6 +158,24 @@ class HashEmbedder:
                     vectors[row, zlib.crc32(token.stem.encode()) % self.dimension] += 1
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def _sentence_transformer(name: str, cached: bool) -> Any:
+    """The model of this name, without a look at the hub where it was fetched before. Raises `ModelUnavailable`."""
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(name, device="cpu", local_files_only=cached)
+    except Exception as error:  # the libraries below raise whatever they like: name the model, keep the cause
+        if cached:  # not all of it was fetched
+            check_hub(name)
+            return _sentence_transformer(name, False)
+        raise ModelUnavailable(
+            f"Het model '{name}' kan niet worden geladen (bestaat het, en is er netwerk?): {_first_line(error)}",
+            f"The model '{name}' cannot be loaded (does it exist, and is there a network?): {_first_line(error)}",
+        ) from error
 
 
 def open_embedder(settings: Settings) -> Embedder | None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tantivy
 
-from kb.language import grams, is_stop, stem, tokens
+from kb.language import grams, is_stop, plain_words, stem, tokens
 from kb.types import Chunk, Term
 
 ROW, BODY, HEADINGS, TITLE, GRAMS = "row", "body", "headings", "title", "grams"
@@ -154,15 +155,17 @@ class KeywordIndex:
 
 def _analysed(chunk: Chunk) -> tuple[set[str], list[str], dict[str, str]]:
     """The stems that stand in a chunk, its folded words, and the texts of its fields."""
-    body, heading, title = tokens(chunk.text), tokens(" ".join(chunk.section)), tokens(chunk.metadata.title)
-    every = (*body, *heading, *title)
-    content = {token.stem for token in (*body, *heading) if not is_stop(token.word) and len(token.stem) > 3}
-    fields = {
-        field: " ".join(token.stem for token in words)
-        for field, words in ((BODY, body), (HEADINGS, heading), (TITLE, title))
-    }
-    fields[GRAMS] = " ".join(gram for word in sorted(content) for gram in sorted(grams(word)))
-    return {token.stem for token in every}, [token.word for token in every], fields
+    parts = [plain_words(text) for text in (chunk.text, " ".join(chunk.section), chunk.metadata.title)]
+    stems = [[found for _, found in words] for words in parts]
+    fields = {field: " ".join(found) for field, found in zip((BODY, HEADINGS, TITLE), stems, strict=True)}
+    fields[GRAMS] = " ".join(sorted({_gram_text(*pair) for pair in {*parts[0], *parts[1]}}))
+    return {found for part in stems for found in part}, [word for words in parts for word, _ in words], fields
+
+
+@lru_cache(maxsize=200_000)
+def _gram_text(word: str, found: str) -> str:
+    """The grams of a word's stem; nothing for words that carry grammar only, and for the shortest."""
+    return "" if is_stop(word) or len(found) <= 3 else " ".join(sorted(grams(found)))
 
 
 def _importance(term: Term) -> float:

@@ -119,17 +119,28 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(lemma)).replace("_", "")
 
 
+@lru_cache(maxsize=200_000)
+def plain(surface: str) -> tuple[str, str]:
+    """The plain form and the stem of a word as it stands in a text; "mbo'ers" counts as "mbo"."""
+    word = fold(surface).replace("’", "'")
+    if "'" in word and word not in STOP_NL:
+        head, _, tail = word.rpartition("'")
+        word = head if tail in {"er", "ers", "s", "en", "tje", "tjes"} and head else word.replace("'", "")
+    return word, stem(word)
+
+
 def tokens(text: str) -> list[Token]:
     """The words of a text in order, with code-point offsets; "mbo'ers" counts as "mbo"."""
     found = []
     for match in WORD.finditer(text):
         surface = match.group()
-        word = fold(surface).replace("’", "'")
-        if "'" in word and word not in STOP_NL:
-            head, _, tail = word.rpartition("'")
-            word = head if tail in {"er", "ers", "s", "en", "tje", "tjes"} and head else word.replace("'", "")
-        found.append(Token(match.start(), match.end(), surface, word, stem(word)))
+        found.append(Token(match.start(), match.end(), surface, *plain(surface)))
     return found
+
+
+def plain_words(text: str) -> list[tuple[str, str]]:
+    """The plain form and the stem of each word of a text, in order: `tokens` without places, in a fifth of the time."""
+    return [plain(surface) for surface in WORD.findall(text)]
 
 
 def stems(text: str) -> list[str]:

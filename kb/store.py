@@ -63,7 +63,8 @@ class ChunkStore:
     def __init__(self, folder: Path, fingerprint: str) -> None:
         """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot read the folder."""
         self._folder = folder
-        self.name = f"{_PREFIX}{fingerprint}"
+        self._retired = False
+        self.name = self.name_of(fingerprint)
         with _translated(folder):
             self._client: Any = _client(folder)
             self._collection: Any = self._client.get_or_create_collection(
@@ -71,6 +72,11 @@ class ChunkStore:
                 embedding_function=None,
                 configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}},
             )
+
+    @staticmethod
+    def name_of(fingerprint: str) -> str:
+        """The name of the collection of a fingerprint."""
+        return f"{_PREFIX}{fingerprint}"
 
     @classmethod
     def existing(cls, folder: Path) -> list[ChunkStore]:
@@ -108,7 +114,19 @@ class ChunkStore:
                 self._collection.delete(ids=gone[start : start + 1_000])
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The ids nearest to one vector with their cosine similarity (-1 to 1), best first."""
+        """The ids nearest to one vector with their cosine similarity (-1 to 1), best first; none once retired."""
+        try:
+            return self._nearest(vector, k)
+        except IndexUnavailable:
+            if self._retired:
+                return []
+            raise
+
+    def retire(self) -> None:
+        """Another collection takes the place of this one, which may be deleted under a search that is under way."""
+        self._retired = True
+
+    def _nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         count = len(self)
         if not count or not np.isfinite(vector).all():
             return []

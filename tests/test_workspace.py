@@ -18,7 +18,9 @@ import pytest
 from conftest import assert_sound, environment, make_settings, write_document
 
 from ingest.chunking import CHUNKER_VERSION
-from ingest.vectors import embedding_text
+from ingest.collection import embedding_text
+from ingest.intake import Place
+from ingest.preparing import Prepared
 from ingest.workspace import Workspace
 from kb.embedding import HashEmbedder
 from kb.errors import LibraryInUse, SettingsError
@@ -593,3 +595,43 @@ def test_a_data_folder_that_cannot_be_made(tmp_path: Path, corpus: Path) -> None
     (tmp_path / "data").write_text("ik ben een bestand")
     with pytest.raises(SettingsError, match="kan niet worden gemaakt"):
         Workspace.open(make_settings(tmp_path, corpus))
+
+
+# --- while a batch is read ----------------------------------------------------------------------------------------
+
+
+def test_release_does_not_wait_for_a_batch(full: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a file is being read another document is set apart and released at once."""
+    reading, go_on = threading.Event(), threading.Event()
+    real = full._pool.prepare
+
+    def slowly(data: bytes, path: Path) -> Prepared:
+        reading.set()
+        assert go_on.wait(timeout=60)
+        return real(data, path)
+
+    monkeypatch.setattr(full._pool, "prepare", slowly)
+    batch = threading.Thread(target=full.add, args=([write_document(tmp_path / "los", "traag", "Een dik boek.")],))
+    batch.start()
+    try:
+        assert reading.wait(timeout=60)
+        full.withhold("begrippen/meesterproef")
+        assert "begrippen/meesterproef" not in full.knowledge.snapshot.versions
+        assert full.release("begrippen/meesterproef")
+        assert "begrippen/meesterproef" in full.knowledge.snapshot.versions and "traag" not in full.library.ids()
+    finally:
+        go_on.set()
+        batch.join(timeout=60)
+    assert "traag" in full.library.ids()
+    assert_in_step(full)
+
+
+def test_a_batch_can_be_stopped(full: Workspace, tmp_path: Path) -> None:
+    """Told to stop, a batch leaves the files that it has not put in yet, and what it put in is in step."""
+    places = [
+        Place(write_document(tmp_path / "los", f"d{n}", f"Het gilde nummer {n} telt leden."), f"d{n}", f"d{n}.md")
+        for n in range(4)
+    ]
+    report = full.take(places, stop=lambda: "d1" in full.library.ids())
+    assert ids(report, "added") == ["d0", "d1"]
+    assert_in_step(full)

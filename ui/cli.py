@@ -63,7 +63,10 @@ def _workspace(as_json: bool, sync: bool = True, vectors: bool | None = False) -
     settings = load_settings()
     if vectors is None:
         vectors = is_light(settings.embedder)
-    with _progress(as_json) as progress, Workspace.open(settings, sync=sync, progress=progress) as workspace:
+    with (
+        _progress(as_json) as progress,
+        Workspace.open(settings, sync=sync, progress=progress, answers=False) as workspace,
+    ):
         if vectors:
             workspace.load_vectors(progress)
         yield workspace
@@ -413,7 +416,7 @@ def _shown(name: str, value: object) -> object:
 def _with_vectors(workspace: Workspace, report: IngestReport, progress: ProgressShown | None) -> IngestReport:
     """Bring the vector index in step; without a model the documents are safe all the same, and that is said."""
     try:
-        workspace.load_vectors(progress)
+        workspace.bring_vectors_in_step(progress)
     except RoutewijzerError as error:
         return replace(report, warnings=(*report.warnings, IngestWarning("ROUTEWIJZER_EMBEDDER", error.code, error.nl)))
     return report

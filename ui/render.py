@@ -200,8 +200,7 @@ def _body(found: Answer, t: Texts) -> str:
     if found.closest:
         rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
         return (
-            _note(found.note)
-            + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
+            _note(found.note) + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
             f'<ul class="rw-closest">{rows}</ul>'
         )
     return f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong></p>'
