@@ -233,9 +233,10 @@ def _identity(model: Any, name: str) -> str:
 
 
 def _hash_of(folder: Path) -> str:
-    """SHA-256 over the files of a model: their names and bytes."""
+    """SHA-256 over the files of a model: their names and bytes; what is written about it does not count."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+    files = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".") and p.suffix != ".md")
+    for path in sorted(files):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

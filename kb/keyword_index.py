@@ -82,11 +82,9 @@ class KeywordIndex:
         writer = self._index.writer(heap_size=50_000_000, num_threads=1)
         for row in [row for row, chunk in rows.items() if chunk.document_id in gone]:
             seen, words, _ = _analysed(rows.pop(row))
-            self.frequency.subtract(seen)
-            self.words.subtract(words)
+            _take_out(self.frequency, seen)
+            _take_out(self.words, words)
             writer.delete_documents_by_term(ROW, row)
-        if gone:
-            self.frequency, self.words = +self.frequency, +self.words
         for chunk in new:
             seen, words, fields = _analysed(chunk)
             self.frequency.update(seen)
@@ -166,6 +164,14 @@ def _analysed(chunk: Chunk) -> tuple[set[str], list[str], dict[str, str]]:
 def _gram_text(word: str, found: str) -> str:
     """The grams of a word's stem; nothing for words that carry grammar only, and for the shortest."""
     return "" if is_stop(word) or len(found) <= 3 else " ".join(sorted(grams(found)))
+
+
+def _take_out(counts: Counter[str], words: Iterable[str]) -> None:
+    """Count words once less; what stands nowhere any more is forgotten."""
+    for word in words:
+        counts[word] -= 1
+        if counts[word] <= 0:
+            del counts[word]
 
 
 def _importance(term: Term) -> float:

@@ -10,9 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from functools import cached_property
 
 from kb.answer_types import ROLES
 from kb.glossary import Glossary, Stems
@@ -30,6 +28,7 @@ from kb.language import (
     tokens,
 )
 from kb.lexicon import Lexicon
+from kb.spelling import Spelling
 from kb.types import Language, Question, Term, Turn
 from kb.vocabulary import Vocabulary
 
@@ -128,6 +127,11 @@ class Analyst:
             head=_head(standalone),
         )
 
+    @cached_property
+    def _spelling(self) -> Spelling:
+        """The words of the collection to compare a mistyped one with; made at the first that is mistyped."""
+        return Spelling(self.statistics.words)
+
     # --- follow-ups -------------------------------------------------------------------------------------------
 
     def _standalone(self, text: str, history: Sequence[Turn]) -> str:
@@ -183,11 +187,9 @@ class Analyst:
         everyday = rarity(word) < 0.65 or (language == "en" and rarity(word, "en") < 0.65)
         if everyday or (language == "en" and self.lexicon.knows(word)):
             return token
-        known = [w for w in self.statistics.words if abs(len(w) - len(word)) <= 2 and len(w) >= 4]
-        limit = 1 if len(word) < 7 or is_dutch_word(word) else 2
-        near = process.extract(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=5)
+        near = self._spelling.near(word, 1 if len(word) < 7 or is_dutch_word(word) else 2)
         if near:
-            best = min(near, key=lambda hit: (hit[1], -self.statistics.words[hit[0]]))[0]
+            best = min(near, key=lambda hit: (hit[1], -self.statistics.words[hit[0]], hit[0]))[0]
             return Token(token.start, token.end, token.surface, best, stem(best))
         simple = word.replace("k", "c") if "k" in word else word
         respelled = _undouble(simple)

@@ -16,7 +16,7 @@ from conftest import CRAFT, make_settings, write_document
 
 import kb.hub
 from ingest.workspace import Workspace
-from kb.embedding import Embedder, SentenceTransformerEmbedder, StaticEmbedder, open_embedder
+from kb.embedding import SHIPPED_STATIC, Embedder, SentenceTransformerEmbedder, StaticEmbedder, open_embedder
 from kb.errors import ModelUnavailable
 from kb.store import ChunkStore
 
@@ -228,3 +228,20 @@ def test_a_model_that_was_fetched_before_needs_no_hub(
     monkeypatch.setattr(kb.hub, "_ask", lambda _: pytest.fail("a hub was asked"))
     embedder = open_embedder(make_settings(tmp_path, CRAFT, embedder="een/twee"))
     assert embedder is not None and embedder.dimension == 16
+
+
+def test_the_shipped_model_is_read_by_others_too() -> None:
+    """model2vec and sentence-transformers give the vectors that the program's own reader gives."""
+    from model2vec import StaticModel
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    texts = ["Hoe beginnen wij een leerroute?", "How do we start?", "De leerling werkt vier dagen, ook 's avonds."]
+    folder = str(SHIPPED_STATIC)
+    ours = StaticEmbedder(SHIPPED_STATIC).embed_documents(texts)
+    model2vec = StaticModel.from_pretrained(folder).encode(texts)
+    transformers = SentenceTransformer(modules=[StaticEmbedding.from_model2vec(folder)], device="cpu")
+    for theirs in (model2vec, transformers.encode(texts, normalize_embeddings=True)):
+        assert np.allclose((ours * theirs).sum(axis=1), 1.0, atol=2e-3)
+    files = [path for path in SHIPPED_STATIC.iterdir() if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 25_000_000
