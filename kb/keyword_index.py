@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import tantivy
 
-from kb.language import grams, is_stop, plain_words, stem, tokens
+from kb.language import grams, is_stop, plain_words
 from kb.types import Chunk, Term
 
 ROW, BODY, HEADINGS, TITLE, GRAMS = "row", "body", "headings", "title", "grams"
@@ -184,8 +184,3 @@ def _schema() -> tantivy.Schema:
     for field in (BODY, HEADINGS, TITLE, GRAMS):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
-
-
-def plain_terms(text: str) -> list[Term]:
-    """The words of a text as terms, without any knowledge of a glossary; for search outside a conversation."""
-    return [Term(t.surface, (stem(t.word),), 1.0) for t in tokens(text) if not is_stop(t.word)]

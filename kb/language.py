@@ -1,4 +1,4 @@
-"""Text analysis for Dutch and English: language guess, sentences, words, stems, compounds.
+"""Text analysis for Dutch and English: language guess, sentences, words, stems.
 
 Both search and the choice of sentences use the same analysis, so that a word that is found is also a
 word that counts. Stems are Porter's for Dutch on top of a lemma dictionary (measured in `bench/`:
@@ -235,27 +235,6 @@ def grams(word: str, n: int = 5) -> frozenset[str]:
     if len(marked) <= n:
         return frozenset((marked,))
     return frozenset(marked[i : i + n] for i in range(len(marked) - n + 1))
-
-
-_LINKS = ("", "s", "en", "e")
-
-
-def compound_parts(word: str, known: frozenset[str] | set[str]) -> tuple[str, ...]:
-    """The two words a Dutch compound is made of, or nothing: "werkplekbegeleider" is werkplek + begeleider.
-
-    Both parts have four letters or more and are in `known` (folded words); a linking -s-, -e- or -en-
-    between them is allowed. The split with the longest last part wins, as the last part is the head.
-    """
-    for cut in range(4, len(word) - 3):
-        tail = word[cut:]
-        if tail not in known:
-            continue
-        head = word[:cut]
-        for link in _LINKS:
-            stripped = head.removesuffix(link) if link else head
-            if len(stripped) >= 4 and stripped in known:
-                return (stripped, tail)
-    return ()
 
 
 _VERB_PREFIXES = frozenset({"ver", "be", "ge", "ont", "her", "er", "mis", "on"})

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.language import (
-    compound_parts,
     fold,
     guess_language,
     is_stop,
@@ -126,23 +125,6 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     """Folding reaches an end at once, and leaves no capital of the Latin alphabet."""
     assert fold(fold(text)) == fold(text)
     assert not any("A" <= letter <= "Z" for letter in fold(text))
-
-
-@pytest.mark.parametrize(
-    ("word", "known", "parts"),
-    [
-        ("werkplekbegeleider", {"werkplek", "begeleider", "plekbegeleider"}, ("werkplek", "begeleider")),
-        ("opleidingsplan", {"opleiding", "plan"}, ("opleiding", "plan")),
-        ("boekenkast", {"boek", "kast"}, ("boek", "kast")),
-        ("werkplek", {"werk", "plek"}, ("werk", "plek")),
-        ("werk", {"werk"}, ()),
-        ("zeilmaker", {"zeil", "bakker"}, ()),
-        ("roepstem", {"stem", "roe"}, ()),
-    ],
-)
-def test_compounds_fall_apart_into_known_words(word: str, known: set[str], parts: tuple[str, ...]) -> None:
-    """A compound is split into two known words, with its linking letters left out, or not at all."""
-    assert compound_parts(word, known) == parts
 
 
 def test_a_part_stands_for_less_than_the_whole() -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from ingest.workspace import Workspace
 from kb.embedding import Embedder, HashEmbedder, open_embedder
-from kb.keyword_index import KeywordIndex, plain_terms
+from kb.keyword_index import KeywordIndex
+from kb.language import is_stop, stem, tokens
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, fuse
-from kb.types import Chunk, DocumentKind, Filters, Metadata, Question, ScoredChunk
+from kb.types import Chunk, DocumentKind, Filters, Metadata, Question, ScoredChunk, Term
 
 ALL = 50
 QUESTIONS = [
@@ -57,6 +58,11 @@ def find(request: pytest.FixtureRequest, reading_room: Workspace) -> Found:
 
 
 # --- the contract -------------------------------------------------------------------------------------------------
+
+
+def plain_terms(text: str) -> list[Term]:
+    """The words of a text as terms, without any knowledge of a glossary; for search outside a conversation."""
+    return [Term(t.surface, (stem(t.word),), 1.0) for t in tokens(text) if not is_stop(t.word)]
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

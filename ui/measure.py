@@ -40,7 +40,7 @@ def measure_questions(
 def measure_retrieval(folder: Path, settings: Settings, words_only: bool) -> dict[str, Any]:
     """The figures of a retrieval set: words, vectors and both, on an index of its own that is thrown away."""
     data = evaluation.load_retrieval_set(folder)
-    chunks = [chunk for document_id, text in data.documents.items() for chunk in _cut(document_id, text)]
+    chunks = [chunk for document_id, text in data.documents.items() for chunk in cut(document_id, text)]
     index = KeywordIndex(chunks)
     analyst = Analyst(
         Glossary.load(settings.glossary),
@@ -70,7 +70,7 @@ def measure_retrieval(folder: Path, settings: Settings, words_only: bool) -> dic
     return {"queries": len(questions), "methods": methods}
 
 
-def _cut(document_id: str, text: str) -> list[Chunk]:
+def cut(document_id: str, text: str) -> list[Chunk]:
     """Passages of at most as many words as a chunk has; the sets have no headings to follow."""
     words = text.split()
     pieces = [" ".join(words[i : i + CHUNK_WORDS]) for i in range(0, max(len(words), 1), CHUNK_WORDS)]

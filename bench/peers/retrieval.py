@@ -12,7 +12,7 @@ from typing import Any
 from bench.peers.engines import Builder, Engine, Material, Vectorised
 from bench.scale import quantiles
 from kb.evaluation import judge_rankings, load_retrieval_set
-from ui.measure import _cut
+from ui.measure import cut
 
 DEPTH = 50
 """Passages that each engine is asked for where the ranking is judged, as `routewijzer evaluate` does."""
@@ -26,7 +26,7 @@ def measure(
 ) -> dict[str, Any]:
     """The figures of one retrieval set for every engine, on a seeded sample of its queries."""
     data = load_retrieval_set(folder)
-    passages = [passage for i, text in data.documents.items() for passage in _cut(i, text)]
+    passages = [passage for i, text in data.documents.items() for passage in cut(i, text)]
     answerable = sorted(data.relevant)
     asked = random.Random(seed).sample(answerable, min(queries, len(answerable)))
     with tempfile.TemporaryDirectory() as scratch:
