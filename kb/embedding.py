@@ -178,6 +178,31 @@ def _sentence_transformer(name: str, cached: bool) -> Any:
         ) from error
 
 
+def cross_encoder(name: str) -> Any:
+    """The sentence-transformers cross-encoder of this name, on the CPU. Raises `ModelUnavailable` with the reason."""
+    needed, setting = "config.json", "ROUTEWIJZER_RERANKER"
+    cached = not Path(name).is_dir() and is_cached(name, needed)
+    if not Path(name).is_dir() and not cached:
+        check_hub(name, needed, setting)
+    from sentence_transformers import CrossEncoder
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        model = CrossEncoder(name, device="cpu", local_files_only=cached)
+    except Exception as error:  # as above
+        raise ModelUnavailable(
+            f"Het model '{name}' van {setting} kan niet worden geladen: {_first_line(error)}",
+            f"The model '{name}' of {setting} cannot be loaded: {_first_line(error)}",
+        ) from error
+    if model.num_labels != 1:
+        raise ModelUnavailable(
+            f"Het model '{name}' van {setting} geeft geen score voor een passage, maar {model.num_labels} uitkomsten.",
+            f"The model '{name}' of {setting} gives no score for a passage, but {model.num_labels} outcomes.",
+        )
+    return model
+
+
 def open_embedder(settings: Settings) -> Embedder | None:
     """The embedder that the settings name; None for `none`. Slow: it loads the model."""
     name = settings.embedder.strip()

@@ -16,22 +16,25 @@ HUB_SECONDS = 5.0
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?")
 
 
-def is_cached(name: str) -> bool:
-    """Whether a model was fetched from the hub before, at least in part."""
+def is_cached(name: str, needed: str = "modules.json") -> bool:
+    """Whether a model was fetched from the hub before, at least in part: the file that it cannot do without."""
     from huggingface_hub import try_to_load_from_cache
 
     try:
-        return isinstance(try_to_load_from_cache(name, "modules.json"), str)
+        return isinstance(try_to_load_from_cache(name, needed), str)
     except ValueError:  # it can be no name on a hub
         return False
 
 
-def check_hub(name: str) -> None:
-    """Ask the hub whether it has this model. Raises `ModelUnavailable` where it has not, or gives no answer in time."""
+def check_hub(name: str, needed: str = "modules.json", setting: str = "ROUTEWIJZER_EMBEDDER") -> None:
+    """Ask the hub whether it has this model. Raises `ModelUnavailable` where it has not, or gives no answer in time.
+
+    `needed`: the file that the model cannot do without; `setting`: what names it.
+    """
     if _NAME.fullmatch(name) is None:
         raise ModelUnavailable(
-            f"De map '{name}' van ROUTEWIJZER_EMBEDDER bestaat niet.",
-            f"The folder '{name}' of ROUTEWIJZER_EMBEDDER does not exist.",
+            f"De map '{name}' van {setting} bestaat niet.",
+            f"The folder '{name}' of {setting} does not exist.",
         )
     found: list[Any] = []
     # in a thread, as looking up the name of the hub knows no limit of time
@@ -43,14 +46,14 @@ def check_hub(name: str) -> None:
         reason = (str(answer).strip() or type(answer).__name__).splitlines()[0][:200]
         raise ModelUnavailable(
             f"Het model '{name}' is niet op deze computer, en kan niet worden opgehaald (bestaat het, en is er "
-            f"netwerk?): {reason}. Zet de map van het model op deze computer, en noem die map in ROUTEWIJZER_EMBEDDER.",
+            f"netwerk?): {reason}. Zet de map van het model op deze computer, en noem die map in {setting}.",
             f"The model '{name}' is not on this computer, and cannot be fetched (does it exist, and is there a "
-            f"network?): {reason}. Put the model's folder on this computer, and name that in ROUTEWIJZER_EMBEDDER.",
+            f"network?): {reason}. Put the model's folder on this computer, and name that in {setting}.",
         ) from answer
-    if "modules.json" not in answer:
+    if needed not in answer:
         raise ModelUnavailable(
-            f"Het model '{name}' heeft geen modules.json: dat is geen volledig sentence-transformers-model.",
-            f"The model '{name}' has no modules.json: that is not a whole sentence-transformers model.",
+            f"Het model '{name}' heeft geen {needed}: dat is geen volledig sentence-transformers-model.",
+            f"The model '{name}' has no {needed}: that is not a whole sentence-transformers model.",
         )
 
 

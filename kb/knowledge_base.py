@@ -26,11 +26,14 @@ from kb.embedding import Embedder
 from kb.errors import InvalidQuestion, RoutewijzerError
 from kb.examples import Examples
 from kb.extractive import Draft
+from kb.finding import Finder
 from kb.generation import Generation, choose_passages
 from kb.glossary import Glossary
 from kb.journal import Journal
 from kb.language_model import LanguageModel
 from kb.meaning import Meaning
+from kb.near_identical import Passage, once
+from kb.reranking import Reranking
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
 from kb.settings import Settings
 from kb.snapshot import Snapshot
@@ -61,6 +64,8 @@ _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 3
+_LEADING = 4 * CLOSEST
+"""Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5
 """Terms that are explained with one answer, at most."""
 
@@ -125,6 +130,7 @@ class KnowledgeBase:
         self.examples = examples
         self.language_model = language_model
         self._settings = settings
+        self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
         self._built: _State | None = None
         self._building = threading.Lock()
@@ -176,6 +182,7 @@ class KnowledgeBase:
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
+        self.reranking.start()
         with self._building:
             self._vectors = store, embedder
             state = self._built
@@ -227,8 +234,8 @@ class KnowledgeBase:
         """The chunks that match a text, best first; `method` is `words`, or `hybrid` where vectors are there."""
         state = self._state
         question = state.snapshot.analyst.understand(self._checked(text))
-        retriever = state.words if method == "words" else state.retriever
-        return retriever.retrieve(question, k, filters or Filters())
+        finder = Finder(state.words) if method == "words" else Finder(state.retriever, self.reranking)
+        return finder.find(question, k, filters or Filters())
 
     def ask(
         self,
@@ -257,7 +264,7 @@ class KnowledgeBase:
         prepared = self.prepare(text, history, filters, language, mode)
         snapshot, worked, written = prepared.snapshot, prepared.worked, prepared.writing
         question, draft = worked.question, worked.draft
-        yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)))
+        yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, snapshot)))
 
         writing = time.perf_counter()
         statements: list[Statement] = []
@@ -350,7 +357,7 @@ class KnowledgeBase:
         snapshot = state.snapshot
         question = snapshot.analyst.understand(text, history, language)
         clock.append(time.perf_counter())
-        hits = state.retriever.retrieve(question, PASSAGES, filters)
+        hits = Finder(state.retriever, self.reranking).find(question, PASSAGES, filters)
         clock.append(time.perf_counter())
         draft = extractive.write(question, hits, snapshot, state.meaning)
         listing = state.catalogue.answer(question) if filters == Filters() else None
@@ -397,21 +404,23 @@ def _said_in_numbers(question: Question, draft: Draft) -> bool:
 
 def _closest(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
     """What came closest to an answer: the best units of different sections."""
-    citations = [cite(snapshot.document(u.document_id), u) for u in _leading(draft, CLOSEST)]
+    citations = [cite(snapshot.document(u.document_id), u) for u in _leading(draft, snapshot)]
     return tuple(replace(c, number=n) for n, c in enumerate(citations, start=1))
 
 
-def _leading(draft: Draft, limit: int) -> list[Unit]:
+def _leading(draft: Draft, snapshot: Snapshot) -> list[Unit]:
+    """The best units of different sections, each of which says something else."""
     units: list[Unit] = []
     for evidence in draft.ranked:
         unit = evidence.unit
-        if (unit.kind == "heading" or unit.text.endswith(":")) and len(draft.ranked) > limit:
+        if (unit.kind == "heading" or unit.text.endswith(":")) and len(draft.ranked) > CLOSEST:
             continue  # it announces something and says nothing itself
         if all((unit.document_id, unit.section) != (u.document_id, u.section) for u in units):
             units.append(unit)
-        if len(units) == limit:
+        if len(units) == _LEADING:
             break
-    return units
+    about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
+    return [units[chosen] for _, chosen in once(about, CLOSEST)][:CLOSEST]
 
 
 def _distinct(units: Sequence[Unit]) -> tuple[Unit, ...]:

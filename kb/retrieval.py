@@ -7,14 +7,21 @@ first one is and was measured to lose to words alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from kb.embedding import Embedder
 from kb.keyword_index import KeywordIndex
 from kb.store import ChunkStore
 from kb.types import Chunk, Filters, Metadata, Question, ScoredChunk
+
+POOL = 50
+"""Chunks that each way of finding gives at least, for both to be weighed together."""
+_KEPT_FILTERS = 16
+"""Filters of which is remembered what they leave."""
+_WIDER = 8
 
 
 class Retriever(Protocol):
@@ -24,16 +31,46 @@ class Retriever(Protocol):
         """At most `k` chunks that pass the filters; a higher score is better."""
 
 
+class Narrowing:
+    """The chunks that a filter leaves, worked out once for each filter."""
+
+    def __init__(self, chunks: Sequence[Chunk]) -> None:
+        self.total = len(chunks)
+        self._chunks = chunks
+        self.ids = lru_cache(maxsize=_KEPT_FILTERS)(self._ids)
+
+    def _ids(self, filters: Filters) -> tuple[str, ...]:
+        """The ids of the chunks whose documents pass."""
+        documents = {chunk.document_id: chunk.metadata for chunk in self._chunks}
+        left = {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
+        return tuple(chunk.id for chunk in self._chunks if chunk.document_id in left)
+
+
 class WordRetriever:
     """By words alone; the score is BM25."""
 
     def __init__(self, index: KeywordIndex) -> None:
         self.index = index
+        self._narrowing = Narrowing(index.chunks)
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks that share words, parts of words, or glossary equivalents with the question."""
-        hits = self.index.search(question.terms, _reach(k, filters, len(self.index)))
-        return [ScoredChunk(c, s, ("words",)) for c, s in hits if s > 0 and passes(c.metadata, filters)][:k]
+        everywhere = filters == Filters()
+        hits = self.index.search(question.terms, k) if everywhere else self._within(question, k, filters)
+        return [ScoredChunk(c, s, ("words",)) for c, s in hits if s > 0]
+
+    def _within(self, question: Question, k: int, filters: Filters) -> list[tuple[Chunk, float]]:
+        left = len(self._narrowing.ids(filters))
+        if not left:
+            return []
+        # as many as hold k of them where they are spread evenly, and as many again
+        first = 2 * k * self._narrowing.total // left
+        return widened(
+            lambda reach: self.index.search(question.terms, reach),
+            lambda found: passes(found.metadata, filters),
+            min(k, left),
+            first,
+        )
 
 
 class VectorRetriever:
@@ -43,15 +80,16 @@ class VectorRetriever:
         self.store = store
         self.embedder = embedder
         self._chunks = {chunk.id: chunk for chunk in chunks}
+        self._narrowing = Narrowing(chunks)
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks whose vectors are nearest to that of the question."""
+        among = None if filters == Filters() else self._narrowing.ids(filters)
+        if among is not None and not among:
+            return []
         vector = self.embedder.embed_queries([question.standalone or question.text])[0]
-        hits = self.store.search(vector, _reach(k, filters, len(self._chunks)))
-        found = ((self._chunks.get(chunk_id), score) for chunk_id, score in hits)
-        return [
-            ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0 and passes(c.metadata, filters)
-        ][:k]
+        found = ((self._chunks.get(chunk_id), score) for chunk_id, score in self.store.search(vector, k, among))
+        return [ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +104,7 @@ class HybridRetriever:
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks that either finds, by the weighted sum of their scaled scores."""
-        reach = max(4 * k, 50)
+        reach = max(4 * k, POOL)
         by_words = self.words.retrieve(question, reach, filters)
         by_vectors = self.vectors.retrieve(question, reach, filters)
         share = self.weight_en if question.language == "en" else self.weight_nl
@@ -102,6 +140,17 @@ def passes(metadata: Metadata, filters: Filters) -> bool:
     )
 
 
-def _reach(k: int, filters: Filters, total: int) -> int:
-    """How many to ask the index for: with a filter all, as what it leaves out cannot be known beforehand."""
-    return total if filters != Filters() else k
+def widened(
+    search: Callable[[int], list[tuple[Chunk, float]]], keep: Callable[[Chunk], bool], k: int, first: int
+) -> list[tuple[Chunk, float]]:
+    """The best `k` that may be kept, of a search that cannot leave out the others: it is asked for more and more.
+
+    `first` is how many it is asked for at first.
+    """
+    reach = max(first, k)
+    while True:
+        hits = search(reach)
+        kept = [hit for hit in hits if keep(hit[0])]
+        if len(kept) >= k or len(hits) < reach:
+            return kept[:k]
+        reach *= _WIDER

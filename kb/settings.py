@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     vector_weight_en: float = Field(
         0.5, ge=0, le=1, description="Share of the vector score in hybrid search for English questions."
     )
+    reranker: str = Field(
+        "", description="Cross-encoder that orders the best passages: a folder, or a name on a hub; none when empty."
+    )
+    reranker_passages: int = Field(
+        20, ge=1, le=50, description="Passages that the cross-encoder orders; more takes longer."
+    )
     answer_threshold: float = Field(
         0.55, ge=0, le=1, description="Certainty from which a question counts as answered by the documents."
     )

@@ -22,6 +22,8 @@ from kb.errors import IndexUnavailable
 
 _PREFIX = "chunks-"
 _PAGE = 5_000
+_COMPARED = 1_000
+"""Rows up to which each is compared: that is exact, and faster than a search that passes over all the others."""
 
 
 def _client(folder: Path) -> Any:
@@ -113,10 +115,15 @@ class ChunkStore:
             for start in range(0, len(gone), 1_000):
                 self._collection.delete(ids=gone[start : start + 1_000])
 
-    def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The ids nearest to one vector with their cosine similarity (-1 to 1), best first; none once retired."""
+    def search(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """The ids nearest to one vector with their cosine similarity (-1 to 1), best first; none once retired.
+
+        `among`: the only ids that may be found; those without a row are passed over.
+        """
+        if not np.isfinite(vector).all() or (among is not None and not among):
+            return []
         try:
-            return self._nearest(vector, k)
+            return self._nearest(vector, k) if among is None else self._nearest_among(vector, k, among)
         except IndexUnavailable:
             if self._retired:
                 return []
@@ -126,13 +133,33 @@ class ChunkStore:
         """Another collection takes the place of this one, which may be deleted under a search that is under way."""
         self._retired = True
 
-    def _nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        count = len(self)
-        if not count or not np.isfinite(vector).all():
+    def _nearest_among(self, vector: Vectors, k: int, among: Sequence[str]) -> list[tuple[str, float]]:
+        if len(among) <= _COMPARED:
+            return self._compared(vector, among)[:k]
+        try:
+            return self._nearest(vector, k, ids=list(among))
+        except IndexUnavailable:
+            # Chroma fails on an id that has no row, as in the moment between a change of the library and that of the
+            # rows; an index that is really broken fails here again
+            wanted = frozenset(among)
+            return [found for found in self._nearest(vector, len(self)) if found[0] in wanted][:k]
+
+    def _compared(self, vector: Vectors, among: Sequence[str]) -> list[tuple[str, float]]:
+        """Some rows with their cosines, best first; each is compared, those that are not there are passed over."""
+        with _translated(self._folder):
+            rows = self._collection.get(ids=list(among), include=["embeddings"])
+        if not rows["ids"]:
             return []
+        vectors = np.asarray(rows["embeddings"], dtype=np.float32)
+        norms = np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector)
+        cosines = vectors @ vector / np.maximum(norms, 1e-9)
+        best = np.argsort(-cosines, kind="stable")
+        return [(rows["ids"][i], float(cosines[i])) for i in best]
+
+    def _nearest(self, vector: Vectors, k: int, **within: list[str]) -> list[tuple[str, float]]:
         with _translated(self._folder):
             result = self._collection.query(
-                query_embeddings=[vector.tolist()], n_results=min(k, count), include=["distances"]
+                query_embeddings=[vector.tolist()], n_results=max(k, 1), include=["distances"], **within
             )
         return [(i, 1.0 - float(d)) for i, d in zip(result["ids"][0], result["distances"][0], strict=True)]
 

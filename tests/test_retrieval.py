@@ -15,7 +15,8 @@ from ingest.workspace import Workspace
 from kb.embedding import Embedder, HashEmbedder, open_embedder
 from kb.keyword_index import KeywordIndex
 from kb.language import is_stop, stem, tokens
-from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, fuse
+from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, fuse, widened
+from kb.store import ChunkStore
 from kb.types import Chunk, DocumentKind, Filters, Metadata, Question, ScoredChunk, Term
 
 ALL = 50
@@ -142,6 +143,110 @@ def test_vectors_of_removed_passages_are_not_found(reading_room: Workspace) -> N
     understand = reading_room.knowledge.snapshot.analyst.understand
     found = retriever.retrieve(understand("leerlingen"), ALL, Filters())
     assert {hit.chunk.id for hit in found} <= {chunk.id for chunk in few}
+
+
+# --- filters ------------------------------------------------------------------------------------------------------
+
+RARE = Filters(sector=("zeilmakerij",))
+
+
+def sailing(number: int) -> Chunk:
+    """One of many passages on leather, of which a few, ranked last, are of a document on sails."""
+    rare = number % 100 == 99
+    metadata = Metadata(title="", sector=("zeilmakerij",) if rare else ("lederbewerking",))
+    text = "leer " + ("en heel veel andere woorden in een lange zin " * 5 if rare else "snijden")
+    document = "zeil" if rare else f"d{number}"
+    return Chunk(f"{document}@0#{number}", document, "0", 0, len(text), text, None, (), metadata)
+
+
+@pytest.fixture(scope="module")
+def leather() -> KeywordIndex:
+    return KeywordIndex(map(sailing, range(400)))
+
+
+def question(text: str) -> Question:
+    return Question(text, "nl", "what", tuple(plain_terms(text)), standalone=text)
+
+
+def test_words_within_a_filter_are_found_without_asking_for_all(
+    leather: KeywordIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a filter leaves is found at the end of a long ranking too; a filter that leaves much costs little."""
+    asked: list[int] = []
+    search = leather.search
+    monkeypatch.setattr(leather, "search", lambda terms, k: asked.append(k) or search(terms, k))
+    retriever = WordRetriever(leather)
+    found = retriever.retrieve(question("leer"), 10, RARE)
+    assert {hit.chunk.document_id for hit in found} == {"zeil"} and len(found) == 4
+    asked.clear()
+    assert len(retriever.retrieve(question("leer"), 10, Filters(sector=("lederbewerking",)))) == 10
+    assert asked == [20]
+    assert retriever.retrieve(question("glas"), 10, RARE) == []
+
+
+def test_a_filter_that_leaves_nothing_is_no_search(
+    leather: KeywordIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no document passes no index is asked anything."""
+    store = ChunkStore(tmp_path / "index", "leeg")
+    for searched in (leather, store):
+        monkeypatch.setattr(searched, "search", lambda *_: pytest.fail("an index was searched"))
+    words = WordRetriever(leather)
+    vectors = VectorRetriever(store, HashEmbedder(), leather.chunks)
+    none = Filters(level=("meester",))
+    assert words.retrieve(question("leer"), 10, none) == vectors.retrieve(question("leer"), 10, none) == []
+    assert HybridRetriever(words, vectors, 0.1, 0.3).retrieve(question("leer"), 10, none) == []
+    store.close()
+
+
+def test_vectors_within_a_filter(leather: KeywordIndex, tmp_path: Path) -> None:
+    """The nearest among those that a filter leaves are found, however many others are nearer."""
+    store, embedder = ChunkStore(tmp_path / "index", "leer"), HashEmbedder()
+    chunks = leather.chunks
+    store.upsert([c.id for c in chunks], embedder.embed_documents([c.text for c in chunks]))
+    found = VectorRetriever(store, embedder, chunks).retrieve(question("leer"), 3, RARE)
+    assert [hit.chunk.document_id for hit in found] == ["zeil"] * 3
+    store.close()
+
+
+def test_rows_that_are_not_there_are_passed_over_within_a_filter(tmp_path: Path) -> None:
+    """Between a change of the library and that of the rows a filter may name rows that are not there, or no more."""
+    store = ChunkStore(tmp_path / "index", "proef-8")
+    vectors = np.eye(8, dtype=np.float32)
+    assert store.search(vectors[0], 3, ["a"]) == []
+    store.upsert(list("abcdefgh"), vectors)
+    store.delete(["h"])
+    assert [name for name, _ in store.search(vectors[1], 1, ["a", "b", "c"])] == ["b"]
+    assert {name for name, _ in store.search(vectors[1], 9, ["a", "c", "h", "onbekend"])} == {"a", "c"}
+    many = [f"onbekend {n}" for n in range(2_000)]
+    assert [name for name, _ in store.search(vectors[1], 1, ["a", "b", "c", *many])] == ["b"]
+    assert {name for name, _ in store.search(vectors[1], 9, [*many, "a", "c", "h"])} == {"a", "c"}
+    for missing in (["onbekend"], [], many):
+        assert store.search(vectors[1], 9, missing) == []
+    store.close()
+
+
+def test_few_and_many_rows_within_a_filter_score_alike(tmp_path: Path) -> None:
+    """The score is the cosine, whether the rows of a filter are compared one by one or searched."""
+    store = ChunkStore(tmp_path / "index", "proef-16")
+    vectors = np.random.default_rng(3).normal(size=(1_500, 16)).astype(np.float32)
+    names = [f"d{n}" for n in range(len(vectors))]
+    store.upsert(names, vectors)
+    few, many = store.search(vectors[7], 5, names[:20]), store.search(vectors[7], 5, names[:1_400])
+    for found, among in ((few, vectors[:20]), (many, vectors[:1_400])):
+        cosines = among @ vectors[7] / np.linalg.norm(among, axis=1) / np.linalg.norm(vectors[7])
+        assert [name for name, _ in found] == [f"d{n}" for n in np.argsort(-cosines)[:5]]
+        assert [score for _, score in found] == pytest.approx(sorted(cosines, reverse=True)[:5], abs=1e-5)
+    store.close()
+
+
+@given(st.sets(st.integers(0, 200)), st.integers(1, 30), st.integers(0, 300))
+def test_widening_finds_what_asking_for_all_finds(kept: set[int], k: int, first: int) -> None:
+    """However few are asked for at first, the best that may be kept are found, each once and in order."""
+    every = [(sailing(number), 1.0 / (number + 1)) for number in range(200)]
+    numbers = {chunk.id: number for number, (chunk, _) in enumerate(every)}
+    found = widened(lambda reach: every[:reach], lambda chunk: numbers[chunk.id] in kept, k, first)
+    assert [numbers[chunk.id] for chunk, _ in found] == sorted(kept & set(range(200)))[:k]
 
 
 # --- vectors ------------------------------------------------------------------------------------------------------
