@@ -326,6 +326,8 @@ class ReadyOut(BaseModel):
     model: str = Field(description="The embedding model: loading, ready, off or failed.")
     model_message: str
     vectors_pending: int
+    reranker: str = Field("off", description="The cross-encoder: off, waiting, loading, ready or failed.")
+    reranker_message: str = ""
     language_model: str = Field(
         "off",
         description="The language model that writes: off, untried, ok, failing (its last answer), or paused.",

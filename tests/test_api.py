@@ -349,6 +349,8 @@ def test_health_and_readiness(shared: TestClient) -> None:
         "model": "off",
         "model_message": "",
         "vectors_pending": 0,
+        "reranker": "off",
+        "reranker_message": "",
         "language_model": "off",
         "language_model_failure": "",
     }

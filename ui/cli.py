@@ -61,6 +61,7 @@ def _workspace(as_json: bool, sync: bool = True, vectors: bool | None = False) -
     `vectors`: whether the embedding model is loaded; None is only where that takes but a moment.
     """
     settings = load_settings()
+    finds = vectors is not False
     if vectors is None:
         vectors = is_light(settings.embedder)
     with (
@@ -69,6 +70,8 @@ def _workspace(as_json: bool, sync: bool = True, vectors: bool | None = False) -
     ):
         if vectors:
             workspace.load_vectors(progress)
+        if finds:
+            workspace.knowledge.reranking.wait()
         yield workspace
 
 

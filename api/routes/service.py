@@ -44,6 +44,8 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
         model=workspace.vectors.state,
         model_message=workspace.vectors.message,
         vectors_pending=workspace.vectors.pending,
+        reranker=workspace.knowledge.reranking.state,
+        reranker_message=workspace.knowledge.reranking.message,
         **writer,
     )
 
