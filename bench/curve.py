@@ -22,7 +22,7 @@ from ingest.workspace import Workspace
 from kb.evaluation import Outcome, load_cases, run
 from kb.settings import Settings, load_settings
 
-_THRESHOLDS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
+_THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9)
 _WIDTH, _HEIGHT, _MARGIN = 640, 360, 56
 
 

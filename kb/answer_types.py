@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
 from kb.types import Question
@@ -24,8 +25,10 @@ _DATE = re.compile(
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
 _LABELLED = re.compile(
-    r"(?:niveau|mbo|thema|punt|stap|motie|moties|artikel|nummer|paragraaf|level|en)[\s-]*$", re.IGNORECASE
+    r"\b(?:niveau|mbo|thema|punt|stap|moties?|nummer|paragraaf|level)[\s-]*(?:\d+ (?:en|of|tot|t/m) )?$", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"\b(?:artikel|art\.)\s*$", re.IGNORECASE)
+"""Before a figure it is a label ("artikel 7"); before a number in words it need not be ("volgens het artikel drie …")."""
 _CONTACT = re.compile(
     r"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{8,}\d|\b\d{4}\s?[A-Z]{2}\b|\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
 )
@@ -39,13 +42,51 @@ _AMOUNT = re.compile(r"€|\b(?:euro|gulden|procent)\b|%|\b(?:miljoen|miljard|to
 _PLACE = re.compile(
     r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b|\b(?:in|te|bij|op|uit|naar|regio)\s+(?:de |het )?[A-Z][\w-]+"
 )  # fmt: skip
-_PERSON = re.compile(
-    r"\b[A-Z][a-zéëïöüèçñ]+(?:\s+(?:van|de|der|den|ter|ten|'t))*\s+[A-Z][a-zéëïöüèçñ-]+\b"
+_CAPITALS = re.compile(
+    r"\b[A-Z][a-zéëïöüèçñ-]+(?:(?:\s+(?:van|de|der|den|ter|ten|'t))*\s+[A-Z][a-zéëïöüèçñ-]+)+\b"
 )  # fmt: skip
+_TOWN = re.compile(r"\b(?:in|te|uit|naar|regio|rond|omgeving)\s+(?:de |het )?[A-Z][\w-]+")
+_ASKS_PLACE = re.compile(
+    r"\b(?:welke?|which|what) (?:stad|steden|plaats|plaatsen|gemeente|dorp|locatie|vestiging|provincie|city|town|place)\b",
+    re.IGNORECASE,
+)
+_ASKS_SITE = re.compile(r"\b(?:welke?|which|what) (?:web)?(?:site|adres|pagina|page)\b", re.IGNORECASE)
+_ASKS_MEASURE = re.compile(
+    r"\bhoe (?:groot|hoog|vaak|oud|zwaar|breed|lang)\b|\bhow (?:big|large|high|old|often|tall)\b"
+    r"|\b(?:wat|what) (?:is|was|waren|zijn|are|were) (?:de|het|the) (?:\w+ ){0,2}"
+    r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b",
+    re.IGNORECASE,
+)
+_WHERE_BESIDES = re.compile(
+    r"^\W*(?:en )?(?:wat|wie|what|who)\b|^\W*(?:en )?waar\b.*\b(?:op|aan|mee|over|voor|van|toe|bij|uit)\b[^,]{0,15}$",
+    re.IGNORECASE,
+)
+"""Where "waar" asks for no place: "wat … waar …", and with a preposition at the end ("waar wil men op uitkomen")."""
+_TYPE_WORDS = {
+    kind: frozenset(words.split())
+    for kind, words in {
+        "when": "jaar jaren datum data dag maand moment periode tijdstip startdatum year date month period",
+        "how_long": "jaar jaren maanden weken dagen uren duur duurt duren lang hoelang studieduur looptijd tijdsduur tijd "
+        "long years months weeks days take takes last lasts duration",
+        "amount": "kost kosten prijs bedrag geld euro tarief percentage cost costs price amount money",
+        "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
+        "measure": "groot hoog vaak oud zwaar breed lang hoogte omvang big large high old often tall",
+        "why": "reden redenen aanleiding oorzaak reason reasons",
+        "who": "naam namen persoon personen heet name",
+        "where": "site website webadres plaats place",
+    }.items()
+}
+"""Words of a question that only name the kind of answer."""
 _ORGANISATION = re.compile(r"\b[A-Z][\w&-]*[A-Z]\w*\b|\b[A-Z][\w&’'-]+\b")
+_ACTOR = re.compile(
+    r"\b\w*(?:gevers?|nemers?|schap|bureau|team|raad|bestuur|scho(?:ol|len)|bedrij(?:f|ven)|instelling(?:en)?|ministeries?|"
+    r"organisaties?|kabinet|overheid|gemeenten?|stichting|student(?:en)?|leerling(?:en)?|docent(?:en)?|ouders?|begeleiders?|"
+    r"partijen|partners?|leden)\b", re.IGNORECASE,
+)  # fmt: skip
+"""Words for people and organisations that can be the answer to "wie" without a name."""
 _CAUSE = re.compile(
     r"\b(?:omdat|doordat|want|daarom|waardoor|zodat|vanwege|wegens|immers|reden|aanleiding|gevolg|hierdoor|daardoor|dankzij|"
-    r"oorzaak|om te|zo kan|zo kunnen|anders|moet leiden)\b", re.IGNORECASE
+    r"oorzaak|antwoord op|ten behoeve van|om te|zo kan|zo kunnen|anders|moet leiden)\b", re.IGNORECASE
 )  # fmt: skip
 _WHO_PERSON = re.compile(
     r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
@@ -54,39 +95,89 @@ _WHO_PERSON = re.compile(
 )  # fmt: skip
 
 
+def wanted(question: Question) -> str:
+    """The kind of answer that is wanted: the kind of the question, made precise by the noun that is asked for.
+
+    "Hoe hoog is …" and "wat is de omvang van …" want a number; "in welke stad …" wants a place.
+    """
+    text = question.standalone or question.text
+    if question.kind in {"how", "what", "definition"} and _ASKS_MEASURE.search(text):
+        return "measure"
+    if question.kind in {"list", "what"} and _ASKS_PLACE.search(text):
+        return "place"
+    if question.kind in {"list", "what"} and _ASKS_SITE.search(text):
+        return "where"
+    if question.kind == "where" and _WHERE_BESIDES.search(text):
+        return "what"
+    return question.kind
+
+
+def holds_aspect(question: Question, text: str) -> bool:
+    """Whether a text holds a value of what a comparison is about ("verschil in duur"); False where that is no value."""
+    words = {term.text.lower() for term in question.terms}
+    return any(words & _TYPE_WORDS[kind] and _CHECKS[kind](question, text) for kind in ("how_long", "amount", "when"))
+
+
+def asks_role(question: Question) -> bool:
+    """Whether a person is asked for by what he or she is: "wie is de voorzitter van …", "hoe heet de lector"."""
+    return question.kind == "who" and _ASKS_ROLE.search(question.standalone or question.text) is not None
+
+
+def names_type(question: Question, word: str) -> bool:
+    """Whether a word of the question only names the kind of answer: "datum" in "op welke datum", "duurt" in "hoe lang"."""
+    return word.lower() in _TYPE_WORDS.get(wanted(question), ())
+
+
+_ASKS_ROLE = re.compile(
+    rf"\b(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were)|hoe heet(?:te|ten)?)\b|\bwelke? \w*(?:{ROLES})\b",
+    re.IGNORECASE,
+)
+
+
 def asks_type(question: Question) -> bool:
     """Whether a passage can be checked for the kind of answer this question wants."""
-    return question.kind in _CHECKS
+    return wanted(question) in _CHECKS
 
 
 def holds_type(question: Question, text: str) -> bool:
     """Whether the text holds an answer of the kind asked for; True for kinds that cannot be checked."""
-    check = _CHECKS.get(question.kind)
+    check = _CHECKS.get(wanted(question))
     return check(question, text) if check else True
 
 
 def _who(question: Question, text: str) -> bool:
     if _WHO_PERSON.search(question.standalone or question.text):
         return names_person(text)
-    return names_person(text) or bool(_ORGANISATION.search(text[1:]))
+    return names_person(text) or bool(_ORGANISATION.search(text[1:])) or bool(_ACTOR.search(text))
 
 
 def names_person(text: str) -> bool:
     """Whether two words stand together as a person's name: capitals, and no words of the dictionary.
 
-    "Leonie Blom" is one; "Bouwend Nederland" and "Hogeschool Rotterdam" are not.
+    "Leonie Blom" is one, also in "Docent Leonie Blom"; "Bouwend Nederland" and "Hogeschool Rotterdam" are not.
     """
-    for match in _PERSON.finditer(text):
-        parts = [part for part in match.group().split() if part[:1].isupper()]
-        if len(parts) >= 2 and not any(is_everyday(fold(part)) for part in parts):
-            return True
-    return False
+    return bool(persons_in(text))
+
+
+def persons_in(text: str) -> list[tuple[int, int]]:
+    """Where persons' names stand in a text, with what capitals stand right before or behind them."""
+    return [match.span() for match in _CAPITALS.finditer(text) if _holds_name(match.group())]
+
+
+def _holds_name(capitals: str) -> bool:
+    """Whether two of the words with a capital are first name and surname, which after "van" or "de" may be any word."""
+    parts = capitals.split()
+    places = [i for i, part in enumerate(parts) if part[:1].isupper()]
+    everyday = {i: is_everyday(fold(parts[i])) for i in places}
+    return any(not everyday[i] and (not everyday[j] or j > i + 1) for i, j in pairwise(places))
 
 
 def _number(question: Question, text: str) -> bool:
     """A number that counts something: no year, no level, no ordinal of a theme."""
     return any(
-        not _YEAR_ONLY.match(match.group()) and not _LABELLED.search(text[: match.start()])
+        not _YEAR_ONLY.match(match.group())
+        and not _LABELLED.search(text[: match.start()])
+        and not (match.group()[0].isdigit() and _ARTICLE.search(text[: match.start()]))
         for match in _NUMBER.finditer(text)
     )
 
@@ -114,6 +205,10 @@ def _where(question: Question, text: str) -> bool:
     return bool(_PLACE.search(text))
 
 
+def _place(question: Question, text: str) -> bool:
+    return bool(_TOWN.search(text))
+
+
 def _why(question: Question, text: str) -> bool:
     return bool(_CAUSE.search(text))
 
@@ -126,6 +221,8 @@ _CHECKS = {
     "how_long": _how_long,
     "amount": _amount,
     "where": _where,
+    "place": _place,
+    "measure": _number,
     "why": _why,
 }
 
@@ -136,8 +233,12 @@ def counts(question: Question, text: str) -> bool:
         return False
     words = tokens(text)
     for i, word in enumerate(words):
-        if (word.stem.isdigit() and not _YEAR_ONLY.match(word.stem)) or fold(word.surface) in {"een", "geen", "beide"}:
+        if (word.stem.isdigit() and not _YEAR_ONLY.match(word.stem)) or word.surface.lower() in _COUNT_WORDS:
             following = [w.stem for w in words[i + 1 : i + 6]]
             if question.head[0] in following or any(s.endswith(question.head[0]) for s in following):
                 return True
     return False
+
+
+_COUNT_WORDS = frozenset(("één", "geen", "beide"))
+"""Words that count besides the numbers; "een" without accents is the article."""

@@ -29,6 +29,9 @@ KIND_KEYS = {
 }
 _FILTERABLE = ("sector", "hogescholen", "partners", "niveau", "regio", "status")
 
+_SAID = frozenset({"niveau", "regio", "status"})
+"""Facets of which an item's lead says nothing: the sentence that does is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -108,7 +111,7 @@ class Catalogue:
         collection = self._named(question)
         if collection is not None:
             return self._items(question, collection)
-        facet = self._facet_asked(question)
+        facet = asked_facet(question)
         if facet is None:
             return None
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self.collections[:1]
@@ -122,21 +125,6 @@ class Catalogue:
                     return collection
         if not question.head:
             return next((c for c in self.collections if _mentions(question, c.nouns)), None)
-        return None
-
-    def _facet_asked(self, question: Question) -> str | None:
-        """The facet whose values are asked for: "welke hogescholen", "welke sectoren"."""
-        if not question.head:
-            return None
-        asked = question.head[0]
-        ways = {asked} | {
-            way[0] for term in question.terms if term.stems == (asked,) for way, w in term.alternatives
-            if len(way) == 1 and w > 0.7
-        }  # fmt: skip
-        for facet in _FILTERABLE:
-            name = tokens(facet)[0].stem
-            if any(similarity(name, way) == 1.0 for way in ways):
-                return facet
         return None
 
     def _items(self, question: Question, collection: Collection) -> Listing | None:
@@ -190,7 +178,7 @@ class Catalogue:
             held.append((value, term))
         met = [term for value, term in held if value]
         named = [v for term in met for v in self._values_of(term) if v.facet in {"hogescholen", "partners"}]
-        loose = [term for term in met if not self._values_of(term)]
+        loose = [term for term in met if all(v.facet in _SAID for v in self._values_of(term))]
         unit = (_naming(item, named[0].name, named[0]) if named and not loose else None) or _showing(item, loose)
         return Match(item, unit, got / total if total else 0.0)
 
@@ -223,6 +211,22 @@ class Catalogue:
             match.value and _naming(item, match.value, spelled.get(match.value)) is not None
             for match in listing.matches
         )
+
+
+def asked_facet(question: Question) -> str | None:
+    """The facet whose values are asked for: "welke hogescholen", "welke sectoren"."""
+    if not question.head:
+        return None
+    asked = question.head[0]
+    ways = {asked} | {
+        way[0] for term in question.terms if term.stems == (asked,) for way, w in term.alternatives
+        if len(way) == 1 and w > 0.7
+    }  # fmt: skip
+    for facet in _FILTERABLE:
+        name = tokens(facet)[0].stem
+        if any(similarity(name, way) == 1.0 for way in ways):
+            return facet
+    return None
 
 
 def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapshot) -> Collection | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kb.answer_types import asks_type, counts, holds_type
+from kb.answer_types import asks_type, counts, holds_type, names_type
 from kb.language import is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
@@ -74,10 +74,14 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float, co
     beside, intro = context.around(unit)
     headings = [_stems(heading) for heading in unit.headings]
     own = unit.stems
+    listed = context.listed(unit)
+    typed = holds_type(question, listed or unit.text)
     found: list[float] = []
     direct: list[float] = []
     for term in question.terms:
         inside = presence(term, own)
+        if typed and asks_type(question) and names_type(question, term.text):
+            inside = 1.0  # the kind of answer is there, so the word for that kind need not be
         around = [inside]
         if inside < 1.0:
             if headings:
@@ -93,8 +97,6 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float, co
     total = sum(weights) or 1.0
     coverage = sum(w * f for w, f in zip(weights, found, strict=True)) / total
     direct_coverage = sum(w * d for w, d in zip(weights, direct, strict=True)) / total
-    listed = context.listed(unit)
-    typed = holds_type(question, listed or unit.text)
     score = 0.6 * coverage + 0.4 * direct_coverage + 0.15 * retrieved + MEANING * max(0.0, cosine)
     score += _form(question, unit, typed, bool(listed))
     return Evidence(unit, tuple(found), tuple(direct), coverage, direct_coverage, typed, score, cosine)
@@ -141,7 +143,7 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> floa
     if question.kind in {"definition", "what"} and unit.kind == "sentence" and _defines(question, unit):
         bonus += 0.15
     if question.kind == "list" and unit.kind == "sentence" and _ENUMERATES.search(unit.text):
-        bonus += 0.08
+        bonus += 0.15
     if introduces and question.kind in {"list", "who"}:
         bonus += 0.3 if question.head and question.head[0] in unit.stems else 0.12
     if len(unit.words) > 45:

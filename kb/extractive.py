@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb.answer_types import holds_aspect
 from kb.evidence import Context, Evidence, presence, weigh
 from kb.language import stem
 from kb.meaning import Meaning
@@ -30,6 +31,12 @@ NEAR_LIST = 0.85
 """The same, for the introduction of a list, where a list is asked for."""
 NEAR_NAMED_LIST = 0.72
 """The same, where the introduction names what is asked for."""
+NEAR_BESIDE_LIST = 0.9
+"""A sentence is shown with a list when it scores at least this share of the list's introduction."""
+AROUND = 12
+"""Units before and after a passage that are weighed too, for a comparison."""
+MAX_WORDS_BESIDE = 140
+"""Of a list with such a sentence."""
 SAYS_MORE = 0.3
 """An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
 _POINTS_BACK = re.compile(
@@ -57,15 +64,38 @@ class Draft:
 
 def write(question: Question, hits: Sequence[ScoredChunk], snapshot: Snapshot, meaning: Meaning | None = None) -> Draft:
     """Pick and order the units that answer, from the passages that were found."""
-    ranked = _ranked(question, hits, snapshot, meaning)
+    return choose(question, _ranked(question, hits, snapshot, meaning), snapshot)
+
+
+def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Draft:
+    """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
     ranked = _item_over_introduction(question, ranked)
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
-    whole = _list_of(question, best, context) or _near_list(question, ranked, snapshot)
+    whole = _list_of(question, best, context)
+    whole = (_beside_list(question, ranked, whole) + whole) if whole else _near_list(question, ranked, snapshot)
     units = whole or _compared(question, ranked) or _sentences(question, ranked, context)
     return Draft(tuple(units), tuple(ranked))
+
+
+def closest(draft: Draft, limit: int) -> list[Unit]:
+    """The units that come closest to an answer: first the best of what would have been answered, no two the same.
+
+    What only announces something, a heading or the introduction of a list, is left out where there is anything else.
+    """
+    order = {(e.unit.document_id, e.unit.place): i for i, e in enumerate(draft.ranked)}
+    drafted = sorted(draft.units, key=lambda u: order.get((u.document_id, u.place), len(order)))[:MAX_STATEMENTS]
+    candidates = dict.fromkeys((*drafted, *(e.unit for e in draft.ranked)))
+    saying = [unit for unit in candidates if unit.kind != "heading" and not unit.text.endswith(":")]
+    chosen: list[Unit] = []
+    for unit in saying or candidates:
+        if not any(_same(unit, other) for other in chosen):
+            chosen.append(unit)
+        if len(chosen) == limit:
+            break
+    return chosen
 
 
 def _ranked(
@@ -82,6 +112,8 @@ def _ranked(
             heading = unit.kind == "heading" and hit.chunk.section[: len(unit.headings)] == unit.headings
             if inside or heading:
                 places[unit.place] = max(places.get(unit.place, 0.0), hit.score / top)
+    if question.kind == "compare":
+        _widen(retrieved, snapshot)
     evidence = []
     for document_id, places in retrieved.items():
         context = snapshot.context(document_id)
@@ -91,6 +123,15 @@ def _ranked(
             for place, score in places.items()
         ]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
+
+
+def _widen(retrieved: dict[str, dict[int, float]], snapshot: Snapshot) -> None:
+    """Add what stands around the passages found: a passage that holds one side of a comparison is found less well."""
+    for document_id, places in retrieved.items():
+        total = len(snapshot.context(document_id).units)
+        for place in list(places):
+            for near in range(max(0, place - AROUND), min(total, place + AROUND + 1)):
+                places.setdefault(near, 0.0)
 
 
 def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]:
@@ -129,13 +170,26 @@ def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[
 
 def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
     """The list whose introduction scores nearly as well as the best unit, when a list is asked for."""
-    if question.kind not in {"list", "how"}:
+    if question.kind not in {"list", "how", "keywords"}:
         return []
     for evidence in ranked[1:6]:
         named = bool(question.head) and question.head[0] in evidence.unit.stems
         near = (NEAR_NAMED_LIST if named else NEAR_LIST) * ranked[0].score
         if evidence.score >= near and evidence.unit.text.endswith(":"):
             return _list_of(question, evidence, snapshot.context(evidence.unit.document_id))
+    return []
+
+
+def _beside_list(question: Question, ranked: Sequence[Evidence], whole: Sequence[Unit]) -> list[Unit]:
+    """A sentence that answers nearly as well as the list that was chosen, where the question may not want a list."""
+    if question.kind == "list":
+        return []
+    words = sum(len(unit.words) for unit in whole)
+    for evidence in ranked[1:5]:
+        unit = evidence.unit
+        fits = unit.kind == "sentence" and not unit.text.endswith(":") and words + len(unit.words) <= MAX_WORDS_BESIDE
+        if fits and unit not in whole and evidence.score >= NEAR_BESIDE_LIST * ranked[0].score:
+            return [unit]
     return []
 
 
@@ -191,7 +245,8 @@ def _compared(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
 
         def fit(e: Evidence, subject: int = subject, other: int = other) -> float:
             own = e.found[subject] - 0.5 * e.direct[other]
-            return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.3 * e.score
+            typed = 0.8 * holds_aspect(question, e.unit.text)
+            return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.3 * e.score + typed
 
         held = [e for e in ranked if e.found[subject] >= 0.5 and e.unit.kind != "heading"]
         for evidence in sorted(held, key=fit, reverse=True)[:2]:
@@ -220,8 +275,10 @@ def _in_reading_order(chosen: Sequence[Evidence]) -> list[Unit]:
 
 
 def _same(one: Unit, other: Unit) -> bool:
-    """Whether two units say nearly the same: more than seven tenths of their words are shared."""
+    """Whether two units say nearly the same: more than seven tenths of their words, and each number, are shared."""
     a, b = set(one.stems), set(other.stems)
+    if {stem for stem in a if stem.isdigit()} - b:
+        return False
     return len(a & b) > 0.7 * min(len(a), len(b)) if a and b else True
 
 

@@ -63,8 +63,8 @@ from kb.writing import Writing
 _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
-CLOSEST = 3
-_LEADING = 4 * CLOSEST
+CLOSEST = 5
+_LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5
 """Terms that are explained with one answer, at most."""
@@ -403,22 +403,14 @@ def _said_in_numbers(question: Question, draft: Draft) -> bool:
 
 
 def _closest(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
-    """What came closest to an answer: the best units of different sections."""
+    """What came closest to an answer, as citations numbered from 1."""
     citations = [cite(snapshot.document(u.document_id), u) for u in _leading(draft, snapshot)]
     return tuple(replace(c, number=n) for n, c in enumerate(citations, start=1))
 
 
 def _leading(draft: Draft, snapshot: Snapshot) -> list[Unit]:
-    """The best units of different sections, each of which says something else."""
-    units: list[Unit] = []
-    for evidence in draft.ranked:
-        unit = evidence.unit
-        if (unit.kind == "heading" or unit.text.endswith(":")) and len(draft.ranked) > CLOSEST:
-            continue  # it announces something and says nothing itself
-        if all((unit.document_id, unit.section) != (u.document_id, u.section) for u in units):
-            units.append(unit)
-        if len(units) == _LEADING:
-            break
+    """The units that come closest, each of which says something else."""
+    units = extractive.closest(draft, _LEADING)
     about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
     return [units[chosen] for _, chosen in once(about, CLOSEST)][:CLOSEST]
 

@@ -1,0 +1,87 @@
+"""Whether a passage speaks of just what was asked: the same year, number and institution, and a holder of the role.
+
+The questions that are hardest to refuse have the right subject and ask what no sentence says: another year, another
+institution, the name of someone who is only mentioned. Each figure here looks at one such particular.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.answer_types import asks_role, persons_in
+from kb.catalogue import asked_facet
+from kb.evidence import Evidence, presence
+from kb.language import tokens
+from kb.types import Question
+from kb.units import Unit
+from kb.vocabulary import Vocabulary
+
+NEAR_ROLE = 4
+"""Words between a role and the name of who holds it, at most."""
+LIKE_ROLE = 0.6
+"""How well a word must meet the role that is asked for: "projectleiding" is enough for "projectleider"."""
+_NAMES = frozenset({"hogescholen", "partners"})
+"""The facets whose values are names of organisations."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocabulary: Vocabulary) -> dict[str, float]:
+    """What the passages lack of the particulars of a question: 0 for nothing, 1 for all of one kind."""
+    around = " ".join((best.unit.text, *best.unit.headings))
+    return {
+        "year_not_in_best": float(not set(question.years) <= set(_YEAR.findall(around))),
+        "number_missing": _number_missing(question, shown),
+        "value_missing": _value_missing(question, best.unit, shown, vocabulary),
+        "other_value": _other_value(question, around, shown, vocabulary),
+        "role_apart": _role_apart(question, best.unit),
+    }
+
+
+def _number_missing(question: Question, shown: Sequence[Unit]) -> float:
+    """1 where a number of the question, other than a year, is in none of the units."""
+    stems = [stem for unit in shown for stem in unit.stems]
+    numbers = [t for t in question.terms if t.stems[0] not in question.years and all(s.isdigit() for s in t.stems)]
+    return float(any(presence(term, stems) < 1.0 for term in numbers))
+
+
+def _value_missing(question: Question, best: Unit, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:
+    """1 where values of a facet are asked for ("welke hogescholen") and the best unit, with its list, names none."""
+    facet = asked_facet(question) if question.kind == "list" else None
+    if facet is None:
+        return 0.0
+    own = {name for key, name in question.facets if key == facet}
+    texts = [best.text, *(unit.text for unit in shown if _in_one_list(unit, best))]
+    named = vocabulary.named_in("\n".join(texts))
+    return float(not any(value.facet == facet and value.name not in own for value, _, _ in named))
+
+
+def _in_one_list(one: Unit, other: Unit) -> bool:
+    """Whether two units belong to one paragraph or list, the introduction included."""
+    return one.document_id == other.document_id and (
+        one.paragraph == other.paragraph or one.intro == other.place or other.intro == one.place
+    )
+
+
+def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:
+    """1 where the best unit names another organisation than is asked about; 0.5 where that one is named beside it."""
+    if question.kind == "compare":
+        return 0.0  # each side of a comparison may have a unit of its own
+    asked = {(facet, name) for facet, name in question.facets if facet in _NAMES}
+    named = {(value.facet, value.name) for value, _, _ in vocabulary.named_in(around)}
+    if asked & named or not {facet for facet, _ in asked} & {facet for facet, _ in named}:
+        return 0.0
+    beside = vocabulary.named_in("\n".join(unit.text for unit in shown))
+    return 0.5 if asked & {(value.facet, value.name) for value, _, _ in beside} else 1.0
+
+
+def _role_apart(question: Question, unit: Unit) -> float:
+    """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role."""
+    role = next((term for term in question.terms if term.noun and not term.light), None)
+    if role is None or not asks_role(question):
+        return 0.0
+    words = tokens(unit.text)
+    roles = [i for i, word in enumerate(words) if presence(role, (word.stem,)) >= LIKE_ROLE]
+    spans = persons_in(unit.text)
+    persons = [i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)]
+    return float(not any(abs(i - j) <= NEAR_ROLE for i in roles for j in persons))
