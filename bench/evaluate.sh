@@ -13,6 +13,8 @@ for split in dev test; do
     ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
   done
 done
+echo "== corpus, documents found for its questions (kept apart)"
+.venv/bin/python -m bench.corpus_retrieval --split test
 brochure=../shared/brochure/mkb-route-brochure.txt
 if [ -f "$brochure" ]; then
   export ROUTEWIJZER_DATA_DIR="$scratch/brochure" ROUTEWIJZER_CORPUS_DIR="$scratch/empty"
@@ -27,4 +29,6 @@ if [ -f "$brochure" ]; then
     echo "== $(basename "$set")"
     "$run" evaluate "$set" "$@"
   done
+  echo "== what each device of word search adds"
+  .venv/bin/python -m bench.ablation ../shared/eval/retrieval
 fi
