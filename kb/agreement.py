@@ -6,31 +6,27 @@ institution, the name of someone who is only mentioned. Each figure here looks a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from kb.answer_types import asks_role, persons_in
+from kb.answer_types import YEAR, asks_role, persons_in
 from kb.catalogue import asked_facet
 from kb.evidence import Evidence, presence
 from kb.language import tokens
 from kb.types import Question
 from kb.units import Unit
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import ORGANISATIONS, Vocabulary
 
 NEAR_ROLE = 4
 """Words between a role and the name of who holds it, at most."""
 LIKE_ROLE = 0.6
 """How well a word must meet the role that is asked for: "projectleiding" is enough for "projectleider"."""
-_NAMES = frozenset({"hogescholen", "partners"})
-"""The facets whose values are names of organisations."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocabulary: Vocabulary) -> dict[str, float]:
     """What the passages lack of the particulars of a question: 0 for nothing, 1 for all of one kind."""
     around = " ".join((best.unit.text, *best.unit.headings))
     return {
-        "year_not_in_best": float(not set(question.years) <= set(_YEAR.findall(around))),
+        "year_not_in_best": float(not set(question.years) <= set(YEAR.findall(around))),
         "number_missing": _number_missing(question, shown),
         "value_missing": _value_missing(question, best.unit, shown, vocabulary),
         "other_value": _other_value(question, around, shown, vocabulary),
@@ -67,7 +63,7 @@ def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabul
     """1 where the best unit names another organisation than is asked about; 0.5 where that one is named beside it."""
     if question.kind == "compare":
         return 0.0  # each side of a comparison may have a unit of its own
-    asked = {(facet, name) for facet, name in question.facets if facet in _NAMES}
+    asked = {(facet, name) for facet, name in question.facets if facet in ORGANISATIONS}
     named = {(value.facet, value.name) for value, _, _ in vocabulary.named_in(around)}
     if asked & named or not {facet for facet, _ in asked} & {facet for facet, _ in named}:
         return 0.0

@@ -14,6 +14,7 @@ _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE
 )
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
 _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"

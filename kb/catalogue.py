@@ -16,7 +16,7 @@ from kb.language import similarity, tokens
 from kb.snapshot import Snapshot
 from kb.types import Document, DocumentKind, Question, Term
 from kb.units import Unit
-from kb.vocabulary import FACETS, Value, Vocabulary
+from kb.vocabulary import FACETS, ORGANISATIONS, Value, Vocabulary
 
 ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""
@@ -177,7 +177,7 @@ class Catalogue:
             got += term.weight * value
             held.append((value, term))
         met = [term for value, term in held if value]
-        named = [v for term in met for v in self._values_of(term) if v.facet in {"hogescholen", "partners"}]
+        named = [v for term in met for v in self._values_of(term) if v.facet in ORGANISATIONS]
         loose = [term for term in met if all(v.facet in _SAID for v in self._values_of(term))]
         unit = (_naming(item, named[0].name, named[0]) if named and not loose else None) or _showing(item, loose)
         return Match(item, unit, got / total if total else 0.0)
@@ -276,9 +276,9 @@ def _section_item(document: Document, place: int, context: Context, vocabulary: 
     facets: dict[str, set[str]] = {}
     for text in (title, *(unit.text for unit in units)):
         named = vocabulary.named_in(text)
-        covered = {i for value, a, b in named if value.facet in {"hogescholen", "partners"} for i in range(a, b)}
+        covered = {i for value, a, b in named if value.facet in ORGANISATIONS for i in range(a, b)}
         for value, start, _ in named:
-            if value.facet in {"hogescholen", "partners", "niveau"} or (text == title and start not in covered):
+            if value.facet in {*ORGANISATIONS, "niveau"} or (text == title and start not in covered):
                 facets.setdefault(value.facet, set()).add(value.name)
         if text == title:
             facets.setdefault("sector", set()).update(_sectors_in(title, vocabulary))

@@ -264,7 +264,8 @@ class KnowledgeBase:
         prepared = self.prepare(text, history, filters, language, mode)
         snapshot, worked, written = prepared.snapshot, prepared.worked, prepared.writing
         question, draft = worked.question, worked.draft
-        yield SourcesFound(tuple(cite(snapshot.document(u.document_id), u) for u in _leading(draft, snapshot)))
+        leading = _leading(draft, snapshot)
+        yield SourcesFound(leading)
 
         writing = time.perf_counter()
         statements: list[Statement] = []
@@ -281,7 +282,7 @@ class KnowledgeBase:
             certainty=round(prepared.certainty, 3),
             language=question.language,
             mode=written.mode,
-            closest=() if statements else _closest(draft, snapshot),
+            closest=() if statements else _numbered(leading),
             suggestions=self.examples.near(question, exclude=text),
             timings_ms={
                 **worked.timings,
@@ -402,17 +403,17 @@ def _said_in_numbers(question: Question, draft: Draft) -> bool:
     return draft.best is not None and draft.best.typed and counts(question, draft.best.unit.text)
 
 
-def _closest(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
-    """What came closest to an answer, as citations numbered from 1."""
-    citations = [cite(snapshot.document(u.document_id), u) for u in _leading(draft, snapshot)]
-    return tuple(replace(c, number=n) for n, c in enumerate(citations, start=1))
-
-
-def _leading(draft: Draft, snapshot: Snapshot) -> list[Unit]:
-    """The units that come closest, each of which says something else."""
+def _leading(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
+    """What comes closest to an answer, each of which says something else."""
     units = extractive.closest(draft, _LEADING)
     about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
-    return [units[chosen] for _, chosen in once(about, CLOSEST)][:CLOSEST]
+    chosen = [units[place] for _, place in once(about, CLOSEST)][:CLOSEST]
+    return tuple(cite(snapshot.document(unit.document_id), unit) for unit in chosen)
+
+
+def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The citations, numbered from 1."""
+    return tuple(replace(c, number=n) for n, c in enumerate(citations, start=1))
 
 
 def _distinct(units: Sequence[Unit]) -> tuple[Unit, ...]:

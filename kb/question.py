@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.answer_types import ROLES
+from kb.answer_types import ROLES, YEAR
 from kb.glossary import Glossary, Stems
 from kb.language import (
     LIGHT,
@@ -30,7 +30,7 @@ from kb.language import (
 from kb.lexicon import Lexicon
 from kb.spelling import Spelling
 from kb.types import Language, Question, Term, Turn
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import ORGANISATIONS, Vocabulary
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -61,7 +61,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
                r"has|have|should|must|may)\b"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ELLIPSIS = re.compile(
     r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE
 )
@@ -122,7 +121,7 @@ class Analyst:
             kind=kind,
             terms=terms,
             facets=facets,
-            years=tuple(dict.fromkeys(_YEAR.findall(standalone))),
+            years=tuple(dict.fromkeys(YEAR.findall(standalone))),
             standalone=standalone,
             head=_head(standalone),
         )
@@ -155,7 +154,7 @@ class Analyst:
             return before
         addition = text[content[0].start : content[-1].end]
         new = self.vocabulary.named_in(text)
-        facets = {value.facet for value, _, _ in new} or {"hogescholen", "partners", "sector"}
+        facets = {value.facet for value, _, _ in new} or {*ORGANISATIONS, "sector"}
         old = [(a, b) for value, a, b in self.vocabulary.named_in(before) if value.facet in facets]
         if not old and not new and (named := list(_NAME.finditer(before[1:]))):
             old = [(named[-1].start() + 1, named[-1].end() + 1)]
@@ -244,7 +243,7 @@ class Analyst:
                 alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
         capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece)
-        named = any(value.facet in {"hogescholen", "partners"} for value in self.vocabulary.spelled_by(stems))
+        named = any(value.facet in ORGANISATIONS for value in self.vocabulary.spelled_by(stems))
         light = len(piece) == 1 and piece[0].word in LIGHT
         return Term(
             text=surface,

@@ -28,6 +28,10 @@ FACETS = {
 """Key in the file and in front matter → field of `Metadata`."""
 
 
+ORGANISATIONS = frozenset({"hogescholen", "partners"})
+"""The facets whose values are names of organisations."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One canonical value of a facet and its other spellings."""
