@@ -127,17 +127,27 @@ class _Process:
 
     def __init__(self, limits: Limits, vocabulary: Path) -> None:
         code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ingest.reader_process import main; "
-        code += "main(int(sys.argv[1]), sys.argv[2])"
+        code += "main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))"
         # no setting and no key is handed on; one thread each, as the processes share the cores
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TESSDATA_PREFIX") if name in os.environ}
         quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "PYTHONUTF8": "1"}
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-c", code, str(PROJECT), str(limits.memory_mb), str(vocabulary.resolve())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**kept, **quiet},
-            cwd="/",
-        )
+        arguments = [str(PROJECT), str(limits.memory_mb), str(vocabulary.resolve())]
+        other_end, held = os.pipe()
+        self._lifeline = os.fdopen(held, "wb", buffering=0)  # closes with this process, however that ends
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-c", code, *arguments, str(other_end)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**kept, **quiet},
+                cwd="/",
+                pass_fds=[other_end],
+            )
+        except BaseException:
+            self._lifeline.close()
+            raise
+        finally:
+            os.close(other_end)
         self._files = 0
         self._peak_mb = 0.0
         self._dead = False
@@ -209,7 +219,7 @@ class _Process:
         self._dead = True
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._lifeline):
             if pipe is not None:
                 try:
                     pipe.close()

@@ -9,10 +9,10 @@ import contextlib
 import fcntl
 import os
 import resource
+import select
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +24,12 @@ _GRACE = 20
 """Seconds of processor time beyond the limit, after which the kernel ends the process if nobody else did."""
 
 
-def main(memory_mb: int, vocabulary: str) -> None:
-    """Serve until the pipe closes."""
+def main(memory_mb: int, vocabulary: str, lifeline: int) -> None:
+    """Serve until the pipe closes, or the other end of `lifeline` (a pipe through which nothing is ever sent)."""
     pipe_in, pipe_out = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get between the messages
     _confine(memory_mb)
-    _end_with_parent()
+    _tie_to(lifeline)
     from ingest import wire
 
     values = Vocabulary.load(Path(vocabulary))
@@ -38,8 +38,7 @@ def main(memory_mb: int, vocabulary: str) -> None:
         while True:
             header, data = wire.receive(pipe_in)
             work = _render if "page" in header else _read
-            with _tied_to(pipe_in.fileno()):
-                reply, body = _guarded(work, header, data, values)
+            reply, body = _guarded(work, header, data, values)
             del data
             wire.send(pipe_out, {**reply, "peak_mb": _peak_mb()}, body)
             del reply, body
@@ -125,31 +124,17 @@ def _allow_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds + _GRACE), hard))
 
 
-@contextlib.contextmanager
-def _tied_to(pipe: int) -> Iterator[None]:
-    """Meanwhile the kernel ends this process as soon as the other end of the pipe closes, whatever is at work.
+def _tie_to(lifeline: int) -> None:
+    """From now on the kernel ends this process as soon as the other end of the pipe closes, whatever is at work.
 
-    A library in C may keep every thread of Python waiting. Nothing comes through the pipe before the reply.
+    A library in C may keep every thread of Python waiting, so no thread of ours can be trusted to notice. It must be a
+    pipe of its own: the signal is sent for bytes too, and for those of a message that was just read it may come late.
     """
-    flags = fcntl.fcntl(pipe, fcntl.F_GETFL)
-    fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(pipe, fcntl.F_SETFL, flags | os.O_ASYNC)  # the signal that is sent then ends who does not handle it
-    try:
-        yield
-    finally:
-        fcntl.fcntl(pipe, fcntl.F_SETFL, flags)
-
-
-def _end_with_parent() -> None:
-    """End when the server is gone, also before a file is there or after it was read."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC)  # SIGIO ends a process that does not handle it
+    if select.select([lifeline], [], [], 0)[0]:  # closed before the kernel was told
         os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _peak_mb() -> float:
@@ -159,7 +144,3 @@ def _peak_mb() -> float:
     except OSError:  # not on every system
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
