@@ -63,7 +63,7 @@ from kb.writing import Writing
 _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
-CLOSEST = 5
+CLOSEST = 3
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5
@@ -407,8 +407,24 @@ def _leading(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
     """What comes closest to an answer, each of which says something else."""
     units = extractive.closest(draft, _LEADING)
     about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
-    chosen = [units[place] for _, place in once(about, CLOSEST)][:CLOSEST]
-    return tuple(cite(snapshot.document(unit.document_id), unit) for unit in chosen)
+    chosen: list[Citation] = []
+    said: list[str] = []
+    for unit in (units[place] for _, place in once(about, _LEADING)):
+        if len(chosen) == CLOSEST:
+            break
+        if any(_inside(unit, other) for other in chosen):
+            continue
+        document = snapshot.document(unit.document_id)
+        start, end = snapshot.context(unit.document_id).surrounding(unit)
+        again = any(text in document.text[start:end] for text in said)  # what stands around it was shown already
+        chosen.append(cite(document, unit, span=None if again else (start, end)))
+        said.append(unit.text)
+    return tuple(chosen)
+
+
+def _inside(unit: Unit, citation: Citation) -> bool:
+    own = (unit.document_id, unit.version) == (citation.document_id, citation.version)
+    return own and citation.start <= unit.start and unit.end <= citation.end
 
 
 def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:

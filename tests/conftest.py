@@ -211,7 +211,7 @@ def assert_sound(answer: Answer, shelf: Shelf) -> None:
     assert all(statement.citations and statement.text for statement in answer.statements)
     assert answer.answered == bool(answer.statements)
     assert not (answer.answered and answer.closest)
-    assert len(answer.closest) <= 5
+    assert len(answer.closest) <= 3
     assert 0 <= answer.certainty <= 1
     for citation in (*answer.citations, *answer.closest):
         assert holds(shelf.document(citation.document_id, citation.version), citation)

@@ -36,7 +36,7 @@ FATES = {
     "repeats": "zegt hetzelfde als een gekozen zin",
     "list_leads": "er is een lijst of tabel gekozen, die in haar geheel wordt gegeven",
     "full": "het antwoord was al vol",
-    "adds_nothing": "voegt niets toe waarnaar is gevraagd",
+    "enough": "niet nodig: het antwoord stond er al, of het zegt niets nieuws",
     "records": "het antwoord komt uit de gegevens van de documenten, niet uit losse zinnen",
 }
 REASONS = {
