@@ -35,6 +35,9 @@ from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.reranking import Reranking
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
+from kb.route_answers import Answers
+from kb.route_plan import RoutePlan, RoutePlanner
+from kb.route_template import RouteTemplate
 from kb.settings import Settings
 from kb.snapshot import Snapshot
 from kb.store import ChunkStore
@@ -64,6 +67,8 @@ _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 5
+SURELY = 0.8
+"""Certainty from which what a search finds may stand in a plan, where nobody asked: nearly all else is refused there."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5
@@ -122,6 +127,7 @@ class KnowledgeBase:
         examples: Examples,
         settings: Settings,
         language_model: LanguageModel | None = None,
+        routes: RouteTemplate | None = None,
     ) -> None:
         self.shelf = shelf
         self.glossary = glossary
@@ -129,6 +135,7 @@ class KnowledgeBase:
         self.journal = journal
         self.examples = examples
         self.language_model = language_model
+        self.routes = routes or RouteTemplate()
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
@@ -146,6 +153,7 @@ class KnowledgeBase:
             examples=Examples.load(settings.examples),
             settings=settings,
             language_model=LanguageModel.open(settings),
+            routes=RouteTemplate.load(settings.route_plan),
         )
 
     def refresh(self) -> None:
@@ -345,6 +353,23 @@ class KnowledgeBase:
             for e in entries
             if e.explanation
         )[:EXPLAINED]
+
+    def route_planner(self) -> RoutePlanner:
+        """Makes plans from the documents as they are now."""
+        return RoutePlanner(self.routes, self.snapshot, self._found_surely)
+
+    def route_plan(self, answers: Answers, language: Language = "nl") -> RoutePlan:
+        """The plan for a new route that fits these answers."""
+        return self.route_planner().plan(answers, language)
+
+    def _found_surely(self, text: str) -> list[tuple[str, Citation]]:
+        """What surely answers a question that no visitor asked, so that the journal does not hold it either."""
+        prepared = self.prepare(text, language="nl", mode="extractive")
+        if not prepared.answerable or prepared.certainty < SURELY:
+            return []
+        statements = list(prepared.writing.statements())
+        by_number = {citation.number: citation for citation in prepared.writing.citations.citations}
+        return [(statement.text, by_number[statement.citations[0]]) for statement in statements]
 
     def work_out(self, text: str, history: Sequence[Turn] = ()) -> Worked:
         """All that is worked out for a question before the answer is written; for training and for tracing."""
