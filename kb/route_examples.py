@@ -55,6 +55,8 @@ class Examples:
         self._told = [document for document in places.documents if document.metadata.kind in _KINDS]
         self._status = {name for o in template.options if o.id in answers.situation for name in o.status}
         self._shown: Counter[str] = Counter()
+        self._said: set[tuple[str, int]] = set()
+        """Passages that a step of this plan has as its example: none is shown twice."""
 
     def of_step(self, step: Step) -> ExamplePilot | None:
         """The nearest pilot or practice that tells how it did this step; None where none does."""
@@ -66,10 +68,12 @@ class Examples:
         for document in self._told if step.headings else ():
             if document.id not in found and (passage := self._below(document, step.headings)) is not None:
                 found[document.id] = _Candidate(passage, False)
-        if not found:
+        fresh = [one for one in found.values() if (one.passage.document.id, one.passage.units[0].start) not in self._said]
+        if not fresh:
             return None
-        best = min(found.values(), key=self._distance)
+        best = min(fresh, key=self._distance)
         self._shown[best.passage.document.id] += 1
+        self._said.add((best.passage.document.id, best.passage.units[0].start))
         return self._example(best.passage)
 
     def nearest(self) -> tuple[ExamplePilot, ...]:
