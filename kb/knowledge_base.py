@@ -68,7 +68,7 @@ PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 5
 SURELY = 0.85
-"""Certainty from which what a search finds may stand in a plan, where nobody asked: nearly all else is refused there."""
+"""Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5

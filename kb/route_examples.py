@@ -68,7 +68,9 @@ class Examples:
         for document in self._told if step.headings else ():
             if document.id not in found and (passage := self._below(document, step.headings)) is not None:
                 found[document.id] = _Candidate(passage, False)
-        fresh = [one for one in found.values() if (one.passage.document.id, one.passage.units[0].start) not in self._said]
+        fresh = [
+            one for one in found.values() if (one.passage.document.id, one.passage.units[0].start) not in self._said
+        ]
         if not fresh:
             return None
         best = min(fresh, key=self._distance)

@@ -16,7 +16,7 @@ from kb.types import Citation, Document
 from kb.units import Unit
 
 ALIKE = 75
-"""Likeness in percent (`rapidfuzz.fuzz.ratio`) from which a sentence of the same document is a changed form of another."""
+"""Likeness in percent (`rapidfuzz.fuzz.ratio`) from which a sentence of a document is a changed form of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Places:
             return self.passage(document, units, True, place.listed)
         told = [unit for unit in self.units(document.id) if unit.kind in {"sentence", "item"}]
         wanted = fold(place.sentence)
-        likeness, nearest = max(((fuzz.ratio(fold(u.text), wanted), u) for u in told), key=lambda x: x[0], default=(0, None))
+        likeness, nearest = max(
+            ((fuzz.ratio(fold(u.text), wanted), u) for u in told), key=lambda x: x[0], default=(0, None)
+        )
         if nearest is None or likeness < ALIKE:
             return None
         return self.passage(document, (nearest,), False, place.listed)

@@ -1,8 +1,8 @@
 """The plan for a new route: the steps that fit who asks, each with what to do, whom to ask, an example and the sources.
 
-What to do is said in the words of the template only while every sentence that they rest on stands, to the letter, in the
-live documents. Where such a sentence was changed, the document's own sentence takes the place of our words. Where there is
-none, the documents are searched; and where they hold nothing, the step says so and nothing is filled in.
+What to do is said in the words of the template only while every sentence that they rest on stands, to the letter, in
+the live documents. Where such a sentence was changed, the document's own sentence takes the place of our words. Where
+there is none, the documents are searched; and where they hold nothing, the step says so and nothing is filled in.
 """
 
 from __future__ import annotations

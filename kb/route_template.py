@@ -1,8 +1,8 @@
 """The steps of a route (`corpus/routeplan.yaml`): for whom, when, what to do, and the sentence that each rests on.
 
-Kept by the programme team; nothing of it is in the code. What to do is in the team's own words, Dutch and English, and
-each piece of it names the sentence of a document that bears it out, to the letter. A step may also name a question, with
-which the documents are searched where such a sentence is not there.
+Kept by the programme team; nothing of it is in the code. What to do is in the team's own words, Dutch and English,
+and each piece of it names the sentence of a document that bears it out, to the letter. A step may also name a question,
+with which the documents are searched where such a sentence is not there.
 """
 
 from __future__ import annotations
@@ -304,7 +304,9 @@ class _Reader:
     def _keys(self, value: Any, *required: str, optional: tuple[str, ...] = ()) -> dict[str, Any]:
         """A mapping with these keys and no others."""
         if not isinstance(value, dict):
-            self._fault(f"hier hoort een blokje met {', '.join(required)}", f"a block with {', '.join(required)} belongs")
+            self._fault(
+                f"hier hoort een blokje met {', '.join(required)}", f"a block with {', '.join(required)} belongs"
+            )
             return {}
         self._line = value.get(_LINE, self._line)
         have = {str(key) for key in value} - {_LINE}
