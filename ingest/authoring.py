@@ -19,7 +19,7 @@ from kb.evaluation import load_cases
 from kb.examples import Examples
 from kb.glossary import Glossary
 from kb.language import fold
-from kb.route_template import Place, RouteTemplate
+from kb.route_template import UNKNOWN_LEVEL, Place, RouteTemplate
 from kb.types import DocumentKind
 from kb.vocabulary import Vocabulary
 
@@ -86,7 +86,7 @@ def _faults_of(path: Path, vocabulary: Vocabulary, prepare: Callable[[bytes, Pat
         if path.suffix == ".jsonl":
             load_cases(path)
         elif path.suffix in {".yaml", ".yml"}:
-            return _load_data(path)
+            return _load_data(path, vocabulary)
         elif path.suffix.lower() in _WRITTEN:
             return _document_faults(path, vocabulary)
         else:
@@ -102,7 +102,7 @@ def _faults_of(path: Path, vocabulary: Vocabulary, prepare: Callable[[bytes, Pat
     return []
 
 
-def _load_data(path: Path) -> list[Fault]:
+def _load_data(path: Path, vocabulary: Vocabulary) -> list[Fault]:
     """Load one of the files of the corpus that are no documents, by what is in it."""
     text = path.read_text(encoding="utf-8")
     if re.search(r"^groepen:", text, re.MULTILINE):
@@ -110,16 +110,23 @@ def _load_data(path: Path) -> list[Fault]:
     elif re.search(r"^(?:begrippen|woorden):", text, re.MULTILINE):
         Glossary.load(path)
     elif re.search(r"^fasen:", text, re.MULTILINE):
-        return _route_faults(path, RouteTemplate.load(path))
+        return _route_faults(path, RouteTemplate.load(path), vocabulary)
     else:
         Vocabulary.load(path)
     return []
 
 
-def _route_faults(path: Path, template: RouteTemplate) -> list[Fault]:
-    """Sentences that do not stand, to the letter, in the documents beside the file; a list that is not there."""
+def _route_faults(path: Path, template: RouteTemplate, vocabulary: Vocabulary) -> list[Fault]:
+    """Values that are not known, and sentences that do not stand, to the letter, in the documents beside the file."""
     faults: dict[tuple[int, str], Fault] = {}
     texts: dict[str, list[str]] = {}
+    levels, states = ({value.name for value in vocabulary.of(facet)} for facet in ("niveau", "status"))
+    unknown = [
+        (step.line, name) for step in template.steps for name in step.condition.levels - levels - {UNKNOWN_LEVEL}
+    ]
+    unknown += [(1, name) for option in template.options for name in option.status - states]
+    for line, name in unknown:
+        faults[line, name] = Fault(str(path), line, f"'{name}' staat niet in waarden.yaml")
     for step in template.steps:
         for place in (*(place for action in step.actions for place in action.places), *step.examples):
             if place.document not in texts:

@@ -140,6 +140,7 @@ class KnowledgeBase:
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
         self._built: _State | None = None
+        self._planner: tuple[_State, RoutePlanner] | None = None
         self._building = threading.Lock()
 
     @classmethod
@@ -187,6 +188,7 @@ class KnowledgeBase:
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
+        self._planner = None
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
@@ -355,8 +357,12 @@ class KnowledgeBase:
         )[:EXPLAINED]
 
     def route_planner(self) -> RoutePlanner:
-        """Makes plans from the documents as they are now."""
-        return RoutePlanner(self.routes, self.snapshot, self._found_surely)
+        """Makes plans from the documents as they are now; the same one until they change."""
+        state = self._state
+        kept = self._planner
+        if kept is None or kept[0] is not state:
+            kept = self._planner = (state, RoutePlanner(self.routes, state.snapshot, self._found_surely))
+        return kept[1]
 
     def route_plan(self, answers: Answers, language: Language = "nl") -> RoutePlan:
         """The plan for a new route that fits these answers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,19 +131,15 @@ class Examples:
     def _below(self, document: Document, headings: Sequence[str]) -> Passage | None:
         """The sentence with which a document begins below a heading that holds all of these words."""
         wanted = [{token.stem for token in tokens(heading)} for heading in headings]
-
-        def fits(unit: Unit) -> bool:
-            held = {token.stem for token in tokens(unit.headings[-1])} if unit.headings else set()
-            return len(unit.headings) > 1 and any(stems <= held for stems in wanted)
-
-        return self._first(document, fits)
+        openings = self._places.openings(document.id)
+        fitting = (unit for held, unit in openings if any(stems <= held for stems in wanted))
+        return self._passage(document, next(fitting, None))
 
     def _lead(self, document: Document) -> Passage | None:
-        return self._first(document, lambda unit: True)
+        return self._passage(document, next((unit for _, unit in self._places.openings(document.id)), None))
 
-    def _first(self, document: Document, fits: Callable[[Unit], bool]) -> Passage | None:
-        units = self._places.units(document.id)
-        first = next((unit for unit in units if unit.kind == "sentence" and fits(unit)), None)
+    def _passage(self, document: Document, first: Unit | None) -> Passage | None:
+        """A sentence as a passage, with the list that it introduces."""
         return self._places.passage(document, (first,), True, listed=first.text.endswith(":")) if first else None
 
     def _example(self, passage: Passage) -> ExamplePilot:

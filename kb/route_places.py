@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from kb.citations import cite, holds
-from kb.language import fold
+from kb.language import fold, sentences, tokens
 from kb.route_template import Place
 from kb.snapshot import Snapshot
 from kb.types import Citation, Document
@@ -52,6 +53,10 @@ class Places:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self.find = lru_cache(maxsize=None)(self._find)  # no more places than the template has
+        """The passage that a place names; a changed form of it where it does not stand there; None for neither."""
+        self.openings = lru_cache(maxsize=None)(self._openings)
+        """The first sentence below each heading of a document, with the stems of that heading (its title: none)."""
 
     @property
     def documents(self) -> list[Document]:
@@ -62,22 +67,28 @@ class Places:
         """The sentences, items, rows and headings of a document."""
         return self._snapshot.context(document_id).units
 
-    def find(self, place: Place) -> Passage | None:
-        """The passage that a place names; a changed form of it where it does not stand there; None for neither."""
+    def _find(self, place: Place) -> Passage | None:
         if place.document not in self._snapshot.versions:
             return None
         document = self._snapshot.document(place.document)
         units = self._exactly(document, place.sentence)
         if units:
             return self.passage(document, units, True, place.listed)
-        told = [unit for unit in self.units(document.id) if unit.kind in {"sentence", "item"}]
-        wanted = fold(place.sentence)
-        likeness, nearest = max(
-            ((fuzz.ratio(fold(u.text), wanted), u) for u in told), key=lambda x: x[0], default=(0, None)
+        nearest = self._nearest(document, place.sentence)
+        return self.passage(document, nearest, False, place.listed) if nearest else None
+
+    def _openings(self, document_id: str) -> tuple[tuple[frozenset[str], Unit], ...]:
+        first: dict[int, Unit] = {}
+        for unit in self.units(document_id):
+            if unit.kind == "sentence":
+                first.setdefault(unit.section, unit)
+        return tuple(
+            (
+                frozenset(token.stem for token in tokens(unit.headings[-1])) if len(unit.headings) > 1 else frozenset(),
+                unit,
+            )
+            for unit in first.values()
         )
-        if nearest is None or likeness < ALIKE:
-            return None
-        return self.passage(document, (nearest,), False, place.listed)
 
     def passage(self, document: Document, units: tuple[Unit, ...], exact: bool, listed: bool = False) -> Passage:
         """The passage of these sentences, with the list that the last of them introduces where that is wanted."""
@@ -86,6 +97,19 @@ class Places:
         made = Passage(document, units, items, exact and (bool(items) or not listed))
         assert holds(document, made.citation)
         return made
+
+    def _nearest(self, document: Document, sentence: str) -> tuple[Unit, ...]:
+        """As many sentences in a row as these words are, and like them enough to be what became of them; or none."""
+        count, wanted = len(sentences(sentence)), fold(sentence)
+        told = [unit for unit in self.units(document.id) if unit.kind in {"sentence", "item"}]
+        rows = (tuple(told[at : at + count]) for at in range(len(told) - count + 1))
+        scored = [
+            (fuzz.ratio(fold(" ".join(unit.text for unit in row)), wanted), row)
+            for row in rows
+            if len({unit.paragraph for unit in row}) == 1
+        ]
+        likeness, nearest = max(scored, key=lambda pair: pair[0], default=(0.0, ()))
+        return nearest if likeness >= ALIKE else ()
 
     def _exactly(self, document: Document, sentence: str) -> tuple[Unit, ...]:
         """The whole sentences that these words are, with nothing but white space different; none where they are not."""

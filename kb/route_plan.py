@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.citations import CitationList
 from kb.route_answers import Answers
@@ -99,7 +100,7 @@ class RoutePlanner:
     def __init__(self, template: RouteTemplate, snapshot: Snapshot, search: Search) -> None:
         self._template = template
         self._places = Places(snapshot)
-        self._search = search
+        self._search = lru_cache(maxsize=None)(search)  # no more questions than the template has
 
     def plan(self, answers: Answers, language: Language) -> RoutePlan:
         """The plan for who answered this."""
