@@ -71,9 +71,10 @@ def shell(template: RouteTemplate, vocabulary: Vocabulary, t: Texts) -> str:
         f'<div class="rw-route-stored" hidden><p></p>'
         f'<button type="button" class="rw-quiet" data-route="stored">{escape(r.open_stored)}</button></div>'
         f"{sections}"
-        '<p class="rw-notice rw-route-notice" role="alert" hidden></p>'
         f'<div class="rw-route-nav"><button type="button" class="rw-whole" data-route="back" hidden>{escape(r.back)}'
-        f'</button><button class="rw-route-next">{escape(r.next)}</button></div></form>'
+        f'</button><button class="rw-route-next">{escape(r.next)}</button></div>'
+        # below the buttons, so that these stay where they are when it comes or goes
+        '<p class="rw-notice rw-route-notice" role="alert" hidden></p></form>'
         f'<div class="rw-route-columns" hidden><div class="rw-route-plan"></div>{_side(t)}</div></div>'
     )
 
