@@ -96,7 +96,7 @@ def _lines(export: Export, t: Texts) -> Iterator[str]:
         yield from ("", f"> {_plain(plan.note)}")
     if plan.pilots:
         yield from ("", f"## {r.nearest}", "")
-        yield from (f"- **{_plain(p.title)}** {_plain(p.text)} {_marks(p.citations)}" for p in plan.pilots)
+        yield from (f"- **{_plain(p.title)}**: {_plain(p.text)} {_marks(p.citations)}" for p in plan.pilots)
     for phase in plan.phases:
         yield from ("", f"## {_plain(phase.title)}")
         for step in phase.steps:
@@ -150,7 +150,7 @@ def word(export: Export, t: Texts) -> bytes:
     if plan.pilots:
         document.add_heading(r.nearest, 1)
         for pilot in plan.pilots:
-            _labelled(document, pilot.title, f"{pilot.text} {_marks(pilot.citations)}", ". ", "List Bullet")
+            _labelled(document, pilot.title, f"{pilot.text} {_marks(pilot.citations)}", "List Bullet")
     for phase in plan.phases:
         document.add_heading(phase.title, 1)
         for step in phase.steps:
@@ -221,7 +221,7 @@ def _fit(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
-def _labelled(document: Any, label: str, told: str, between: str = ": ", style: str | None = None) -> None:
+def _labelled(document: Any, label: str, told: str, style: str | None = None) -> None:
     paragraph = document.add_paragraph(style=style)
-    paragraph.add_run(_fit(label + between)).bold = True
+    paragraph.add_run(_fit(f"{label}: ")).bold = True
     paragraph.add_run(_fit(told))
