@@ -2,6 +2,7 @@
 
 RoutewijzerError
 ├─ SettingsError                 a setting has a value that cannot be used
+│  └─ RouteTemplateError         the steps of a route are not in form; carries all faults at once
 ├─ DocumentError                 carries the path and, where known, the line
 │  ├─ UnsupportedFormat          no reader for this kind of file
 │  ├─ UnreadableDocument         the bytes are not what the name says, or are damaged
@@ -48,6 +49,17 @@ class SettingsError(RoutewijzerError):
     """A setting has a value that cannot be used."""
 
     code = "invalid_setting"
+
+
+class RouteTemplateError(SettingsError):
+    """The steps of a route are not in form; `faults` holds all that is wrong, each with its line."""
+
+    def __init__(self, path: Path | str, faults: list[tuple[int, str, str]]) -> None:
+        self.faults = faults
+        where = Path(path).name
+        nl = "; ".join(f"{where}, regel {line}: {text}" for line, text, _ in faults)
+        en = "; ".join(f"{where}, line {line}: {text}" for line, _, text in faults)
+        super().__init__(nl, en)
 
 
 class DocumentError(RoutewijzerError):

@@ -35,6 +35,9 @@ from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.reranking import Reranking
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
+from kb.route_answers import Answers
+from kb.route_plan import RoutePlan, RoutePlanner
+from kb.route_template import RouteTemplate
 from kb.settings import Settings
 from kb.snapshot import Snapshot
 from kb.store import ChunkStore
@@ -64,6 +67,8 @@ _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 3
+SURELY = 0.85
+"""Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 EXPLAINED = 5
@@ -122,6 +127,7 @@ class KnowledgeBase:
         examples: Examples,
         settings: Settings,
         language_model: LanguageModel | None = None,
+        routes: RouteTemplate | None = None,
     ) -> None:
         self.shelf = shelf
         self.glossary = glossary
@@ -129,10 +135,12 @@ class KnowledgeBase:
         self.journal = journal
         self.examples = examples
         self.language_model = language_model
+        self.routes = routes or RouteTemplate()
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
         self._built: _State | None = None
+        self._planner: tuple[_State, RoutePlanner] | None = None
         self._building = threading.Lock()
 
     @classmethod
@@ -146,6 +154,7 @@ class KnowledgeBase:
             examples=Examples.load(settings.examples),
             settings=settings,
             language_model=LanguageModel.open(settings),
+            routes=RouteTemplate.load(settings.route_plan),
         )
 
     def refresh(self) -> None:
@@ -179,6 +188,7 @@ class KnowledgeBase:
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
+        self._planner = None
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
@@ -345,6 +355,27 @@ class KnowledgeBase:
             for e in entries
             if e.explanation
         )[:EXPLAINED]
+
+    def route_planner(self) -> RoutePlanner:
+        """Makes plans from the documents as they are now; the same one until they change."""
+        state = self._state
+        kept = self._planner
+        if kept is None or kept[0] is not state:
+            kept = self._planner = (state, RoutePlanner(self.routes, state.snapshot, self._found_surely))
+        return kept[1]
+
+    def route_plan(self, answers: Answers, language: Language = "nl") -> RoutePlan:
+        """The plan for a new route that fits these answers."""
+        return self.route_planner().plan(answers, language)
+
+    def _found_surely(self, text: str) -> list[tuple[str, Citation]]:
+        """What surely answers a question that no visitor asked, so that the journal does not hold it either."""
+        prepared = self.prepare(text, language="nl", mode="extractive")
+        if not prepared.answerable or prepared.certainty < SURELY:
+            return []
+        statements = list(prepared.writing.statements())
+        by_number = {citation.number: citation for citation in prepared.writing.citations.citations}
+        return [(statement.text, by_number[statement.citations[0]]) for statement in statements]
 
     def work_out(self, text: str, history: Sequence[Turn] = ()) -> Worked:
         """All that is worked out for a question before the answer is written; for training and for tracing."""

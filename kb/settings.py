@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     examples: Path = Field(
         PROJECT / "corpus" / "voorbeeldvragen.yaml", description="Example questions for each kind of visitor."
     )
+    route_plan: Path = Field(
+        PROJECT / "corpus" / "routeplan.yaml", description="Steps of the plan for a new route, and what each rests on."
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     embedder: str = Field(
