@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     examples: Path = Field(
         PROJECT / "corpus" / "voorbeeldvragen.yaml", description="Example questions for each kind of visitor."
     )
+    comparison: Path = Field(
+        PROJECT / "corpus" / "vergelijking.yaml",
+        description="Rows of the comparison of pilots, and where they come from.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     embedder: str = Field(

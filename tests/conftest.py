@@ -82,6 +82,7 @@ def make_settings(folder: Path, corpus: Path, **others: Any) -> Settings:
         "glossary": CRAFT / "begrippen.yaml",
         "vocabulary": CRAFT / "waarden.yaml",
         "examples": CRAFT / "voorbeeldvragen.yaml",
+        "comparison": CRAFT / "vergelijking.yaml",
         "embedder": "none",
         # each takes a second or two to start: one is enough for the few documents of a test
         "reader_processes": 1,
@@ -178,7 +179,9 @@ def environment(folder: Path, corpus: Path) -> dict[str, str]:
     """The settings of `make_settings` for a process of its own."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     settings = make_settings(folder, corpus)
-    names = ("data_dir", "corpus_dir", "glossary", "vocabulary", "examples", "embedder", "reader_processes")
+    names = (
+        "data_dir", "corpus_dir", "glossary", "vocabulary", "examples", "comparison", "embedder", "reader_processes"
+    )  # fmt: skip
     return {
         **outside,
         "PYTHONPATH": str(PROJECT),
