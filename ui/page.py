@@ -28,8 +28,8 @@ from api.errors import reply
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.types import Language
-from ui import documents_routes, render
-from ui.tabs import Tab, ask, documents
+from ui import documents_routes, pilots_routes, render
+from ui.tabs import Tab, ask, documents, pilots
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -46,6 +46,7 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-assets", StaticFiles(directory=_ASSETS))
     documents_routes.install(app, workspace, jobs)
+    pilots_routes.install(app, workspace.knowledge)
     gr.mount_gradio_app(
         app,
         _blocks(workspace),
@@ -71,9 +72,11 @@ def _blocks(workspace: Workspace) -> gr.Blocks:
         with gr.Tabs(elem_id="rw-tabs"):
             with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
                 asking = ask.build(workspace.knowledge, language)
+            with gr.Tab(NL.pilots.tab, id="pilots", elem_id="rw-tab-pilots") as pilots_tab:
+                looking_up = pilots.build()
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
-        tabs = [asking, keeping, _labels(ask_tab, documents_tab)]
+        tabs = [asking, looking_up, keeping, _labels(ask_tab, pilots_tab, documents_tab)]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -85,14 +88,18 @@ def _blocks(workspace: Workspace) -> gr.Blocks:
     return blocks
 
 
-def _labels(asking: gr.Tab, documents: gr.Tab) -> Tab:
+def _labels(asking: gr.Tab, looking_up: gr.Tab, documents: gr.Tab) -> Tab:
     """The words on the bar of tabs."""
 
     def relabel(language: Language) -> dict[Any, Any]:
         t = texts(language)
-        return {asking: gr.Tab(label=t.ask_tab), documents: gr.Tab(label=t.documents.tab)}
+        return {
+            asking: gr.Tab(label=t.ask_tab),
+            looking_up: gr.Tab(label=t.pilots.tab),
+            documents: gr.Tab(label=t.documents.tab),
+        }
 
-    return Tab([], [asking, documents], relabel)
+    return Tab([], [asking, looking_up, documents], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -127,7 +134,7 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/",
+    f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/",
 )  # fmt: skip
 
 
@@ -181,8 +188,9 @@ def _head() -> str:
         f'<meta name="description" content="{escape(NL.tagline)}">'
         f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
         f'<link rel="stylesheet" href="{address("page.css")}"><link rel="stylesheet" href="{address("documents.css")}">'
+        f'<link rel="stylesheet" href="{address("pilots.css")}">'
         f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
-        f'<script src="{address("documents.js")}" defer></script>'
+        f'<script src="{address("documents.js")}" defer></script><script src="{address("pilots.js")}" defer></script>'
     )
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import document_texts
+from ui import document_texts, pilot_texts
 from ui.document_texts import DocumentTexts
+from ui.pilot_texts import PilotTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Texts:
     kinds: Mapping[DocumentKind, str]
     months: tuple[str, ...]
     documents: DocumentTexts
+    pilots: PilotTexts
 
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
@@ -202,6 +204,7 @@ NL = Texts(
         "juli", "augustus", "september", "oktober", "november", "december",
     ),
     documents=document_texts.NL,
+    pilots=pilot_texts.NL,
 )  # fmt: skip
 
 EN = Texts(
@@ -286,6 +289,7 @@ EN = Texts(
         "July", "August", "September", "October", "November", "December",
     ),
     documents=document_texts.EN,
+    pilots=pilot_texts.EN,
 )  # fmt: skip
 
 _BY_LANGUAGE: dict[Language, Texts] = {"nl": NL, "en": EN}
