@@ -13,6 +13,7 @@ class PilotTexts:
     tab: str
     title: str
     intro: str
+    waiting: str
     none_at_all: str
 
     filters: str
@@ -77,6 +78,7 @@ NL = PilotTexts(
     tab="Pilots",
     title="Pilots",
     intro="Bekijk wie met wie samenwerkt, en leg pilots naast elkaar. Elk nummer laat zien waar het staat.",
+    waiting="De pilots worden opgehaald.",
     none_at_all="Er staan nog geen pilots in de documenten.",
     filters="Kies uit de pilots",
     filters_chosen="Kies uit de pilots ({count} gekozen)",
@@ -150,6 +152,7 @@ EN = PilotTexts(
     tab="Pilots",
     title="Pilots",
     intro="See who works with whom, and put pilots side by side. Each number shows where it is written.",
+    waiting="The pilots are being fetched.",
     none_at_all="There are no pilots in the documents yet.",
     filters="Choose among the pilots",
     filters_chosen="Choose among the pilots ({count} chosen)",

@@ -14,7 +14,7 @@ from html import escape
 from kb.facets import INSTITUTION, LEVEL, PARTNER, SECTOR, Facet
 from kb.language import fold
 from kb.types import Document
-from ui.pilots_view import PARAMETERS, Shown, save
+from ui.pilots_view import PARAMETERS, Shown, dutch, save
 from ui.texts import Texts
 
 MOST = 40
@@ -121,7 +121,7 @@ def _side(sheet: _Sheet, facets: Sequence[Facet], pilots: Sequence[Document], x:
         values = _near_their_pilots(facet, pilots)
         if not values:
             continue
-        lines = _wrapped(t.pilots.picture_left[facet.name], sheet.letters + 4)
+        lines = _wrapped(t.pilots.picture_left[facet.name], sheet.letters)
         height = sheet.line * len(lines) + sheet.pad
         nodes.append(_Node(x, y + sheet.gap, sheet.side, height, lines))
         y += height + 2 * sheet.gap
@@ -262,4 +262,7 @@ def _table(pilots: Sequence[Document], t: Texts) -> str:
 
 
 def _joined(values: Sequence[str], t: Texts) -> str:
-    return escape(", ".join(values)) or f'<span class="rw-silent">{escape(t.pilots.not_stated)}</span>'
+    return (
+        ", ".join(dutch(value, t) for value in values)
+        or f'<span class="rw-silent">{escape(t.pilots.not_stated)}</span>'
+    )

@@ -63,7 +63,7 @@ def shell(t: Texts) -> str:
         f'<p class="rw-about">{escape(p.intro)}</p>'
         f'<details class="rw-pilots-filters"><summary>{escape(p.filters)}</summary><div></div></details>'
         f'<div class="rw-pilots-top"><p class="rw-pilots-count" role="status"></p>{_views(t)}{_orders(t)}</div>'
-        '<div class="rw-pilots-list"></div></div>'
+        f'<div class="rw-pilots-list"><p class="rw-wait">{escape(p.waiting)}</p></div></div>'
         '<div class="rw-pilots-compared" hidden></div>'
         f"{_bar(t)}</div>{_panel(t)}</div></div>"
     )
@@ -123,7 +123,7 @@ def chosen(shown: Shown) -> int:
 def _group(facet: Facet, shown: Shown, t: Texts) -> str:
     label = t.pilots.facets[facet.name]
     picked = getattr(shown.filters, facet.name)
-    chips = "".join(_chip(facet, value, count, value in picked) for value, count in shown.counts[facet.name].items())
+    chips = "".join(_chip(facet, value, count, value in picked, t) for value, count in shown.counts[facet.name].items())
     inside = f'<div class="rw-chips" role="group" aria-label="{escape(label)}">{chips}</div>'
     if facet in _OPEN:
         return f'<div class="rw-pilots-facet"><h3>{escape(label)}</h3>{inside}</div>'
@@ -134,10 +134,10 @@ def _group(facet: Facet, shown: Shown, t: Texts) -> str:
     )
 
 
-def _chip(facet: Facet, value: str, count: int, pressed: bool) -> str:
+def _chip(facet: Facet, value: str, count: int, pressed: bool, t: Texts) -> str:
     return (
         f'<button type="button" class="rw-chip" data-facet="{PARAMETERS[facet]}" data-value="{escape(value)}"'
-        f' aria-pressed="{"true" if pressed else "false"}">{escape(value)} <span>({count})</span></button>'
+        f' aria-pressed="{"true" if pressed else "false"}">{dutch(value, t)} <small>({count})</small></button>'
     )
 
 
@@ -223,11 +223,16 @@ def _values(facet: Facet, document: Document, places: Places, t: Texts) -> str:
     if not values:
         return f'<span class="rw-silent">{escape(t.pilots.not_stated)}</span>'
     return ", ".join(
-        escape(value)
+        dutch(value, t)
         if value in places[facet.key]
-        else f'{escape(value)} <span class="rw-silent">({escape(t.pilots.not_in_text)})</span>'
+        else f'{dutch(value, t)} <span class="rw-silent">({escape(t.pilots.not_in_text)})</span>'
         for value in values
     )
+
+
+def dutch(value: str, t: Texts) -> str:
+    """A value of a facet, escaped, and marked as Dutch on a page in another language."""
+    return escape(value) if t.language == "nl" else f'<span lang="nl">{escape(value)}</span>'
 
 
 def _sources(document: Document, places: Places, t: Texts) -> str:

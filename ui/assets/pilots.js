@@ -80,12 +80,12 @@
     } catch (error) {
       if (mine !== latest) return;
       notice(error instanceof Refused ? error.message : words().failed);
-      if (comparing() && part('list').childElementCount === 0) { // an address that compares what is no longer there
+      if (comparing() && asSent()) { // an address that compares what is no longer there
         const said = part('notice').textContent;
         state.delete('vergelijk');
         await show({ focus });
         notice(said);
-      }
+      } else if (asSent()) part('list').replaceChildren();
     } finally {
       if (mine === latest) waiting = false;
     }
@@ -224,8 +224,11 @@
     if (!inside(event)) return;
     const target = event.target.closest('button, [role="button"]');
     if (!target) return;
-    const { facet, value, view, order, pilots: action, drop: id } = target.dataset;
-    if (facet) toggle(facet, value, target.tagName !== 'BUTTON');
+    const { facet, value, view, order, pilots: action, drop: id, source } = target.dataset;
+    // the list is laid out anew beside a source: what was clicked stays in view, and what has the focus afterwards
+    if (source) target.scrollIntoView({ block: 'nearest' });
+    else if (target.matches('.rw-close')) document.activeElement.scrollIntoView({ block: 'nearest' });
+    else if (facet) toggle(facet, value, target.tagName !== 'BUTTON');
     else if (view) {
       set('vorm', view, 'cards');
       show({ focus: () => target.focus({ preventScroll: true }) });
@@ -281,7 +284,8 @@
   }
   wide.addEventListener('change', unfold);
 
-  const asSent = () => part('list')?.childElementCount === 0 && part('compared').childElementCount === 0;
+  /** Whether the frame is as the server sends it, before anything is shown in it. */
+  const asSent = () => find('.rw-pilots-list > .rw-wait', shell) && part('compared').childElementCount === 0;
 
   /** The frame is new: the tab was opened, or the page was put in another language. */
   function arrive(fresh) {
@@ -298,6 +302,6 @@
     }
     const fresh = find('#rw-pilots .rw-pilots');
     // Gradio may also put back the frame as it was sent, in place
-    if (fresh && (fresh !== shell || (asSent() && !waiting && !part('notice').textContent))) arrive(fresh);
+    if (fresh && (fresh !== shell || (asSent() && !waiting))) arrive(fresh);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
