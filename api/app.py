@@ -10,7 +10,7 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
 from api import errors
-from api.routes import ask, documents, route_plan, service, team
+from api.routes import ask, documents, pilots, route_plan, service, team
 from api.security import SecurityHeaders
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
@@ -43,7 +43,9 @@ def create_app(
     app.state.settings = settings
     app.state.workspace = workspace
     app.state.jobs = jobs
-    for router in (ask.router, team.router, documents.router, route_plan.router, service.router):
+    for router in (
+        ask.router, team.router, documents.router, pilots.router, route_plan.router, service.router,
+    ):  # fmt: skip
         app.include_router(router)
     errors.install(app)
     app.add_middleware(SecurityHeaders)

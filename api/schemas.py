@@ -271,12 +271,6 @@ class TextOut(BaseModel):
     superseded_by: str | None = Field(None, description="The version that is live now, where this one is not.")
 
 
-class PilotsOut(BaseModel):
-    """The pilots that fit the filters."""
-
-    pilots: list[DocumentOut]
-
-
 class FeedbackIn(BaseModel):
     """What a reader thought of an answer."""
 

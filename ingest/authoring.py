@@ -14,6 +14,7 @@ from ingest.blocks import plain
 from ingest.front_matter import KINDS, SCHEMA_VERSION
 from ingest.library import slug
 from ingest.readers import SUFFIXES, read
+from kb.comparison import Comparisons
 from kb.errors import DocumentError, FrontMatterError, RouteTemplateError, RoutewijzerError, SettingsError
 from kb.evaluation import load_cases
 from kb.examples import Examples
@@ -107,6 +108,8 @@ def _load_data(path: Path, vocabulary: Vocabulary) -> list[Fault]:
     text = path.read_text(encoding="utf-8")
     if re.search(r"^groepen:", text, re.MULTILINE):
         Examples.load(path)
+    elif re.search(r"^rijen:", text, re.MULTILINE):
+        Comparisons.load(path)
     elif re.search(r"^(?:begrippen|woorden):", text, re.MULTILINE):
         Glossary.load(path)
     elif re.search(r"^fasen:", text, re.MULTILINE):

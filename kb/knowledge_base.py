@@ -21,6 +21,7 @@ from kb import answerability, extractive
 from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import cite
+from kb.comparison import Comparison, Comparisons
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import InvalidQuestion, RoutewijzerError
@@ -128,6 +129,7 @@ class KnowledgeBase:
         settings: Settings,
         language_model: LanguageModel | None = None,
         routes: RouteTemplate | None = None,
+        comparisons: Comparisons | None = None,
     ) -> None:
         self.shelf = shelf
         self.glossary = glossary
@@ -136,6 +138,7 @@ class KnowledgeBase:
         self.examples = examples
         self.language_model = language_model
         self.routes = routes or RouteTemplate()
+        self.comparisons = comparisons or Comparisons()
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
@@ -155,6 +158,7 @@ class KnowledgeBase:
             settings=settings,
             language_model=LanguageModel.open(settings),
             routes=RouteTemplate.load(settings.route_plan),
+            comparisons=Comparisons.load(settings.comparison),
         )
 
     def refresh(self) -> None:
@@ -237,6 +241,10 @@ class KnowledgeBase:
     def method(self) -> str:
         """How passages are found now: `words` or `hybrid`."""
         return self._state.method
+
+    def compare(self, ids: Sequence[str]) -> Comparison:
+        """Some documents side by side. Raises `UnknownDocument`."""
+        return self.comparisons.compare(self.snapshot, ids)
 
     def search(
         self, text: str, k: int = 10, filters: Filters | None = None, method: str = "hybrid"

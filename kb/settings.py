@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     route_plan: Path = Field(
         PROJECT / "corpus" / "routeplan.yaml", description="Steps of the plan for a new route, and what each rests on."
     )
+    comparison: Path = Field(
+        PROJECT / "corpus" / "vergelijking.yaml",
+        description="Rows of the comparison of pilots, and where they come from.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     embedder: str = Field(

@@ -83,6 +83,7 @@ def make_settings(folder: Path, corpus: Path, **others: Any) -> Settings:
         "vocabulary": CRAFT / "waarden.yaml",
         "examples": CRAFT / "voorbeeldvragen.yaml",
         "route_plan": CRAFT / "routeplan.yaml",
+        "comparison": CRAFT / "vergelijking.yaml",
         "embedder": "none",
         # each takes a second or two to start: one is enough for the few documents of a test
         "reader_processes": 1,
@@ -186,6 +187,7 @@ def environment(folder: Path, corpus: Path) -> dict[str, str]:
         "vocabulary",
         "examples",
         "route_plan",
+        "comparison",
         "embedder",
         "reader_processes",
     )

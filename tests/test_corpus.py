@@ -16,6 +16,7 @@ from conftest import PROJECT, SHARED, make_settings
 from ingest.authoring import check
 from ingest.readers.markdown import split_front_matter
 from ingest.workspace import Workspace
+from kb.attestation import values_of
 from kb.citations import holds
 from kb.claims import Claim
 from kb.documents import make_chunk
@@ -52,6 +53,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         vocabulary=CORPUS / "waarden.yaml",
         examples=CORPUS / "voorbeeldvragen.yaml",
         route_plan=CORPUS / "routeplan.yaml",
+        comparison=CORPUS / "vergelijking.yaml",
     )
     with Workspace.open(settings) as opened:
         yield opened
@@ -213,6 +215,37 @@ def code() -> dict[str, str]:
                         setattr(node, name, [one for one in statements if not _is_docstring(one)])
             found[path.relative_to(PROJECT).as_posix()] = ast.unparse(tree).lower()
     return found
+
+
+def test_the_pilots_say_what_their_heads_say(real: Workspace) -> None:
+    """Each value in the head of a pilot stands in its text too, but for the few that are known not to."""
+    knowledge = real.knowledge
+    silent = {
+        (document_id, facet, value)
+        for document_id in knowledge.snapshot.versions
+        if document_id.startswith("pilots/")
+        for facet, places in knowledge.comparisons.places(knowledge.snapshot, document_id).items()
+        for value in values_of(knowledge.snapshot.document(document_id), facet)
+        if value not in places
+    }
+    assert {(one.removeprefix("pilots/"), facet) for one, facet, _ in silent} <= {
+        ("hva-nldigital", "regio"),
+        ("technische-installatiebranche", "regio"),
+        ("technische-installatiebranche", "status"),
+        ("traineeship-logistiek", "regio"),
+    }
+
+
+def test_the_rows_of_the_comparison_are_in_two_languages_and_used(real: Workspace) -> None:
+    """No row is empty for every pilot, each has a label in both languages, and every passage is where it says it is."""
+    knowledge = real.knowledge
+    pilots = [one for one in knowledge.snapshot.versions if one.startswith("pilots/")]
+    compared = knowledge.compare(pilots)
+    assert len(compared.rows) > 8
+    for row in compared.rows:
+        assert row.rule.labels["nl"] and row.rule.labels["en"]
+        assert any(row.cells), row.rule.name
+    assert all(holds(real.library.document(c.document_id, c.version), c) for c in compared.citations)
 
 
 def _is_docstring(node: object) -> bool:

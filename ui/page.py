@@ -28,8 +28,8 @@ from api.errors import reply
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.types import Language
-from ui import documents_routes, render, route_routes
-from ui.tabs import Tab, ask, documents, route
+from ui import documents_routes, pilots_routes, render, route_routes
+from ui.tabs import Tab, ask, documents, pilots, route
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -47,6 +47,7 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     app.mount("/page-assets", StaticFiles(directory=_ASSETS))
     documents_routes.install(app, workspace, jobs)
     route_routes.install(app, workspace.knowledge)
+    pilots_routes.install(app, workspace.knowledge)
     gr.mount_gradio_app(
         app,
         _blocks(workspace),
@@ -72,11 +73,14 @@ def _blocks(workspace: Workspace) -> gr.Blocks:
         with gr.Tabs(elem_id="rw-tabs"):
             with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
                 asking = ask.build(workspace.knowledge, language)
+            with gr.Tab(NL.pilots.tab, id="pilots", elem_id="rw-tab-pilots") as pilots_tab:
+                looking_up = pilots.build()
             with gr.Tab(NL.route.tab, id="route", elem_id="rw-tab-route") as route_tab:
                 routing = route.build(workspace.knowledge)
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
-        tabs = [asking, routing, keeping, _labels(ask_tab, route_tab, documents_tab)]
+        bar = _labels(ask_tab, pilots_tab, route_tab, documents_tab)
+        tabs = [asking, looking_up, routing, keeping, bar]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -88,18 +92,19 @@ def _blocks(workspace: Workspace) -> gr.Blocks:
     return blocks
 
 
-def _labels(asking: gr.Tab, routing: gr.Tab, documents: gr.Tab) -> Tab:
+def _labels(asking: gr.Tab, looking_up: gr.Tab, routing: gr.Tab, documents: gr.Tab) -> Tab:
     """The words on the bar of tabs."""
 
     def relabel(language: Language) -> dict[Any, Any]:
         t = texts(language)
         return {
             asking: gr.Tab(label=t.ask_tab),
+            looking_up: gr.Tab(label=t.pilots.tab),
             routing: gr.Tab(label=t.route.tab),
             documents: gr.Tab(label=t.documents.tab),
         }
 
-    return Tab([], [asking, routing, documents], relabel)
+    return Tab([], [asking, looking_up, routing, documents], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -134,7 +139,7 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/", f"{route_routes.PREFIX}/",
+    f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/", f"{route_routes.PREFIX}/",
 )  # fmt: skip
 
 
@@ -188,9 +193,10 @@ def _head() -> str:
         f'<meta name="description" content="{escape(NL.tagline)}">'
         f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
         f'<link rel="stylesheet" href="{address("page.css")}"><link rel="stylesheet" href="{address("documents.css")}">'
-        f'<link rel="stylesheet" href="{address("route.css")}">'
+        f'<link rel="stylesheet" href="{address("pilots.css")}"><link rel="stylesheet" href="{address("route.css")}">'
         f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
-        f'<script src="{address("documents.js")}" defer></script><script src="{address("route.js")}" defer></script>'
+        f'<script src="{address("documents.js")}" defer></script><script src="{address("pilots.js")}" defer></script>'
+        f'<script src="{address("route.js")}" defer></script>'
     )
 
 

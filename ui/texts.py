@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import document_texts, route_texts
+from ui import document_texts, pilot_texts, route_texts
 from ui.document_texts import DocumentTexts
+from ui.pilot_texts import PilotTexts
 from ui.route_texts import RouteTexts
 
 
@@ -94,6 +95,7 @@ class Texts:
     months: tuple[str, ...]
     documents: DocumentTexts
     route: RouteTexts
+    pilots: PilotTexts
 
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
@@ -205,6 +207,7 @@ NL = Texts(
     ),
     documents=document_texts.NL,
     route=route_texts.NL,
+    pilots=pilot_texts.NL,
 )  # fmt: skip
 
 EN = Texts(
@@ -290,6 +293,7 @@ EN = Texts(
     ),
     documents=document_texts.EN,
     route=route_texts.EN,
+    pilots=pilot_texts.EN,
 )  # fmt: skip
 
 _BY_LANGUAGE: dict[Language, Texts] = {"nl": NL, "en": EN}
