@@ -10,8 +10,11 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Scope
 
 from api import errors
-from api.routes import ask, documents, service, team
-from api.security import SecurityHeaders
+from api.headers import OtherSites, SecurityHeaders
+from api.limits import BodyLimit, Limits
+from api.proxy import BehindProxy
+from api.reply import is_api, route_path
+from api.routes import ask, docs, documents, service, team
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
@@ -43,22 +46,26 @@ def create_app(
     app.state.settings = settings
     app.state.workspace = workspace
     app.state.jobs = jobs
-    for router in (ask.router, team.router, documents.router, service.router):
+    for router in (ask.router, team.router, documents.router, service.router, docs.router):
         app.include_router(router)
     errors.install(app)
+    app.add_middleware(Limits, settings=settings)  # from the innermost to the outermost
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BehindProxy, settings=settings)
     if page is not None:
         app.router.routes.append(_Page("/", app=page))
     return app
 
 
 class _Page(Mount):
-    """The page at `/`. What begins with `/api/` is not its own, so that errors there keep their one shape."""
+    """The page at `/`. What is the API's is not its own, so that errors there keep their one shape."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for the page."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        return (Match.NONE, {}) if path.startswith("/api/") else super().matches(scope)
+        ours = scope["type"] == "http" and (is_api(scope) or f"{route_path(scope)}/".startswith("/docs/"))
+        return (Match.NONE, {}) if ours else super().matches(scope)
 
 
 @asynccontextmanager

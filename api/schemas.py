@@ -68,7 +68,7 @@ class CitationOut(BaseModel):
     start: int
     end: int
     url: str | None = Field(description="Address of the original source, where the document names one.")
-    link: str = Field(description="Where this server shows the text of that version.")
+    link: str = Field(description="Where this server shows the text of that version, below its own address.")
     date: str | None = None
 
     @classmethod

@@ -119,7 +119,7 @@ def serve(
         _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
         config = uvicorn.Config(
             build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
-            timeout_graceful_shutdown=3,
+            proxy_headers=False, server_header=False, timeout_graceful_shutdown=3,
         )  # fmt: skip
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])

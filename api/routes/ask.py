@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -14,9 +14,10 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from api import schemas
 from api.deps import KnowledgeDep
 from api.errors import language_of
+from api.security import require_reader
 from kb.types import AnswerDone, AnswerEvent, AnswerFailed, DocumentKind, Filters, SourcesFound, StatementMade
 
-router = APIRouter(prefix="/api", tags=["ask"])
+router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(require_reader)])
 _LOG = logging.getLogger("routewijzer")
 
 

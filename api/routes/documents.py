@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse, Response
 
 from api import schemas
 from api.deps import KnowledgeDep, WorkspaceDep
+from api.security import require_reader
 from kb.documents import Shelf
 from kb.retrieval import passes
 from kb.types import DocumentKind, Filters
 
-router = APIRouter(prefix="/api", tags=["documents"])
+router = APIRouter(prefix="/api", tags=["documents"], dependencies=[Depends(require_reader)])
 _FACETS = ("kind", "sector", "institutions", "partners", "levels", "region", "status")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA = {
