@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.routing import Match, Mount
+from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Scope
 
 from api import errors
 from api.headers import OtherSites, SecurityHeaders
 from api.limits import BodyLimit, Limits
+from api.mcp_gate import McpGate
 from api.proxy import BehindProxy
 from api.reply import is_api, route_path
-from api.routes import ask, docs, documents, service, team
+from api.routes import ask, docs, documents, openai, service, team
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
@@ -34,6 +35,7 @@ def create_app(
     Without a `workspace` every call that needs one answers 503 until `app.state.workspace` is set; so does writing
     without `jobs`.
     """
+    gate = McpGate()
     app = FastAPI(
         title="Routewijzer",
         description="Kennisbank van het programma Mkb-route in het hbo: vragen beantwoord met aangehaalde bronnen.",
@@ -41,13 +43,14 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=lifespan or _nothing,
+        lifespan=_with(gate, lifespan or _nothing),
     )
     app.state.settings = settings
     app.state.workspace = workspace
     app.state.jobs = jobs
-    for router in (ask.router, team.router, documents.router, service.router, docs.router):
+    for router in (ask.router, team.router, documents.router, service.router, openai.router, docs.router):
         app.include_router(router)
+    app.router.routes.append(Route("/mcp", gate, include_in_schema=False))
     errors.install(app)
     app.add_middleware(Limits, settings=settings)  # from the innermost to the outermost
     app.add_middleware(BodyLimit, settings=settings)
@@ -66,6 +69,20 @@ class _Page(Mount):
         """Whether a request is for the page."""
         ours = scope["type"] == "http" and (is_api(scope) or f"{route_path(scope)}/".startswith("/docs/"))
         return (Match.NONE, {}) if ours else super().matches(scope)
+
+
+def _with(gate: McpGate, lifespan: Lifespan) -> Lifespan:
+    """The same life, with what the gate started in it ended before the rest."""
+
+    @asynccontextmanager
+    async def both(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app):
+            try:
+                yield
+            finally:
+                await gate.close()
+
+    return both
 
 
 @asynccontextmanager

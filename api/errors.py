@@ -106,6 +106,7 @@ def refuse(
     """An error in the caller's language, in the shape that belongs to the address."""
     message = nl if _language(Headers(scope=scope)) == "nl" else en
     if route_path(scope).startswith(OPENAI):
+        status = 400 if status == 422 else status  # as OpenAI has it
         return openai_reply(status, code, " ".join((message, *(detail or ()))), headers)
     return reply(status, code, message, detail, headers)
 

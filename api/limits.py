@@ -36,10 +36,11 @@ LONGEST_WAIT = 30.0
 """Seconds that a question waits for its turn."""
 _AT_ONCE_FOR_ONE = 64
 """Questions of one client that are answered or waiting; more are refused, so that there is room for others."""
-_QUESTIONS = frozenset({"/api/ask", "/v1/chat/completions"})
+_TOOLS = "/mcp"
+_QUESTIONS = frozenset({"/api/ask", "/v1/chat/completions", _TOOLS})
 _PAGE_ACTION = "/gradio_api/queue/join"
-_PAGE_COST = 0.25
-"""An action on the page is a question at most one time in four: languages and filters are actions too."""
+_PART = 0.25
+"""An action on the page, or a message of an assistant's tools, is a question at most one time in four."""
 
 
 class BodyLimit:
@@ -129,9 +130,9 @@ class Limits:
         asks = scope["method"] == "POST" and path in _QUESTIONS
         wait = 0.0
         if asks:
-            wait = self._questions.take(client, local)
+            wait = self._questions.take(client, local, _PART if path == _TOOLS else 1.0)
         elif path == _PAGE_ACTION:
-            wait = self._questions.take(client, local, _PAGE_COST)
+            wait = self._questions.take(client, local, _PART)
         elif is_api(scope):
             wait = self._calls.take(client, local)
         if wait:

@@ -195,6 +195,55 @@ def _explain(workspace: Workspace, question: str, history: list[Turn], as_json: 
 
 
 @app.command()
+def mcp(
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server", help="Adres van een draaiende server; zonder: die van de instellingen, als hij er is."
+        ),
+    ] = "",
+) -> None:
+    """Bied de kennisbank aan als gereedschap voor een assistent (MCP, over standaardinvoer en -uitvoer)."""
+    import logging
+
+    import anyio
+
+    from api.mcp_server import build
+    from api.sources import AtServer, Inside, Source
+    from kb.settings import listed
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)  # standard output is the protocol's
+    current = load_settings()
+    keys = (*listed(current.read_key), *listed(current.team_key), "")
+
+    def run(source: Source) -> None:
+        anyio.run(build(source).run_stdio_async)
+
+    address = server or _address(current)
+    if server or _answers(address):
+        run(AtServer(address, keys[0]))
+        return
+    with _workspace(True, vectors=None) as workspace:
+        run(Inside(workspace))
+
+
+def _address(current: Settings) -> str:
+    """Where a server with these settings is reached from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(current.host, current.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{current.port}{current.root_path}"
+
+
+def _answers(address: str) -> bool:
+    """Whether a Routewijzer runs there."""
+    import httpx
+
+    try:
+        return bool(httpx.get(f"{address}/api/health", timeout=2).json() == {"status": "ok"})
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+@app.command()
 def search(
     text: Annotated[str, typer.Argument(help="Waarnaar u zoekt.")],
     k: Annotated[int, typer.Option("-k", min=1, max=50, help="Hoeveel passages.")] = 5,

@@ -119,6 +119,7 @@ _FORM = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>{title}</title>
 <style>
 body {{ margin: 0; font: 17px/1.55 system-ui, sans-serif; background: #FAF8F4; color: #1B2430; }}
