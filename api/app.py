@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Scope
 
-from api import errors
+from api import contract, errors
 from api.headers import OtherSites, SecurityHeaders
 from api.limits import BodyLimit, Limits
 from api.mcp_gate import McpGate
@@ -20,6 +20,13 @@ from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
 
+_TAGS = [
+    {"name": "ask", "description": "Questions, search, and what readers thought of an answer."},
+    {"name": "documents", "description": "The documents, their texts, files and pages, and the pilots as records."},
+    {"name": "team", "description": "What the programme team does, with its key: documents and jobs."},
+    {"name": "service", "description": "Whether the server runs and what it can answer; what it could not."},
+    {"name": "openai", "description": "The same answers for programs that speak OpenAI's chat completions."},
+]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -43,6 +50,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        openapi_tags=_TAGS,
         lifespan=_with(gate, lifespan or _nothing),
     )
     app.state.settings = settings
@@ -52,6 +60,7 @@ def create_app(
         app.include_router(router)
     app.router.routes.append(Route("/mcp", gate, include_in_schema=False))
     errors.install(app)
+    contract.install(app)
     app.add_middleware(Limits, settings=settings)  # from the innermost to the outermost
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(OtherSites, settings=settings)

@@ -166,11 +166,11 @@ class CompletionOut(BaseModel):
                                             "document_id": "pilots/voorbeeld",
                                             "version": "0123456789ab",
                                             "section": ["Een pilot", "Duur"],
-                                            "page": None,
+                                            "page": 2,
                                             "quote": "De pilot duurt twee jaar.",
                                             "start": 120,
                                             "end": 145,
-                                            "source": None,
+                                            "source": "https://www.example.nl/pilot",
                                         },
                                     }
                                 ],

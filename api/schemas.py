@@ -319,6 +319,26 @@ class HealthOut(BaseModel):
 class ReadyOut(BaseModel):
     """What can be answered now, and what is still on its way."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "ready": True,
+                    "documents": 63,
+                    "chunks": 771,
+                    "method": "hybrid",
+                    "model": "ready",
+                    "model_message": "",
+                    "vectors_pending": 0,
+                    "reranker": "off",
+                    "reranker_message": "",
+                    "language_model": "off",
+                    "language_model_failure": "",
+                }
+            ]
+        }
+    )
+
     ready: bool
     documents: int
     chunks: int
@@ -347,3 +367,18 @@ class ErrorOut(BaseModel):
     """The shape of every error."""
 
     error: ErrorBody
+
+
+class OpenAIErrorBody(BaseModel):
+    """What went wrong, in OpenAI's words."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str
+
+
+class OpenAIErrorOut(BaseModel):
+    """The shape of every error below `/v1/`."""
+
+    error: OpenAIErrorBody
