@@ -28,6 +28,7 @@ from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings
 from kb.types import IngestReport, IngestWarning, Turn
+from ui import journal_commands
 
 app = typer.Typer(
     help="Routewijzer: vragen over de mkb-route in het hbo, beantwoord uit de documenten, met bron.",
@@ -35,6 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(journal_commands.app, name="journal")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
