@@ -13,6 +13,7 @@ from api import contract, errors
 from api.headers import OtherSites, SecurityHeaders
 from api.limits import BodyLimit, Limits
 from api.mcp_gate import McpGate
+from api.observing import Figures, RequestContext
 from api.proxy import BehindProxy
 from api.reply import is_api, route_path
 from api.routes import ask, docs, documents, openai, service, team
@@ -56,7 +57,10 @@ def create_app(
     app.state.settings = settings
     app.state.workspace = workspace
     app.state.jobs = jobs
-    for router in (ask.router, team.router, documents.router, service.router, openai.router, docs.router):
+    app.state.stopping = False
+    app.state.figures = Figures(app)
+    routers = (ask, team, documents, service, openai, docs)
+    for router in (*(module.router for module in routers), service.figures_router):
         app.include_router(router)
     app.router.routes.append(Route("/mcp", gate, include_in_schema=False))
     errors.install(app)
@@ -66,6 +70,7 @@ def create_app(
     app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BehindProxy, settings=settings)
+    app.add_middleware(RequestContext, figures=app.state.figures, lines=settings.log_format == "json")
     if page is not None:
         app.router.routes.append(_Page("/", app=page))
     return app
@@ -81,15 +86,19 @@ class _Page(Mount):
 
 
 def _with(gate: McpGate, lifespan: Lifespan) -> Lifespan:
-    """The same life, with what the gate started in it ended before the rest."""
+    """The same life, with answers counted while it lasts, and what the gate started ended before the rest."""
 
     @asynccontextmanager
     async def both(app: FastAPI) -> AsyncIterator[None]:
+        watchers = app.state.workspace.knowledge.watchers if app.state.workspace else []
+        count = app.state.figures.answered
+        watchers.append(count)
         async with lifespan(app):
             try:
                 yield
             finally:
                 await gate.close()
+                watchers.remove(count)
 
     return both
 

@@ -88,10 +88,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        _LOG.exception("unexpected error at %s", request.url.path, exc_info=error)
+        number = request.scope.get("routewijzer.request_id", "")
+        _LOG.exception("unexpected error at %s (request %s)", route_path(request.scope), number, exc_info=error)
         nl = "Er ging iets mis aan onze kant. Probeer het opnieuw."
         # Starlette sends this reply outside all middleware, so that it brings its own headers
-        return refuse(request.scope, 500, "internal", nl, "Something went wrong on our side.", headers=HEADERS)
+        headers = {**HEADERS, "x-request-id": request.scope.get("routewijzer.request_id", "")}
+        return refuse(request.scope, 500, "internal", nl, "Something went wrong on our side.", headers=headers)
 
 
 def refuse(

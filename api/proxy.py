@@ -26,7 +26,7 @@ class BehindProxy:
             if path != prefix and not path.startswith(f"{prefix}/"):
                 path = prefix + path
             raw = path.encode("utf-8", "surrogateescape")
-            scope = {**scope, "path": path, "raw_path": raw, "root_path": prefix}
+            scope.update(path=path, raw_path=raw, root_path=prefix)  # in place, so that who logs it sees it too
         await self._believed(scope, receive, send)  # type: ignore[arg-type]
 
     def _prefix_of(self, scope: Scope) -> str:

@@ -334,6 +334,8 @@ class ReadyOut(BaseModel):
                     "reranker_message": "",
                     "language_model": "off",
                     "language_model_failure": "",
+                    "writable": True,
+                    "stopping": False,
                 }
             ]
         }
@@ -353,6 +355,10 @@ class ReadyOut(BaseModel):
         description="The language model that writes: off, untried, ok, failing (its last answer), or paused.",
     )
     language_model_failure: str = Field("", description="What went wrong with it last, as a code; empty for nothing.")
+    writable: bool = Field(
+        True, description="Whether the data folder takes files; where not, questions are answered on."
+    )
+    stopping: bool = Field(False, description="Whether the server was told to stop.")
 
 
 class ErrorBody(BaseModel):

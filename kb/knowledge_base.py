@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -129,6 +129,8 @@ class KnowledgeBase:
         self.journal = journal
         self.examples = examples
         self.language_model = language_model
+        self.watchers: list[Callable[[Answer], None]] = []
+        """Called with each answer once it is complete; for who counts."""
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
@@ -298,6 +300,8 @@ class KnowledgeBase:
             self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
+        for watch in tuple(self.watchers):
+            watch(answer)
         yield AnswerDone(answer)
 
     def prepare(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -133,6 +134,17 @@ class Settings(BaseSettings):
         "127.0.0.1,::1",
         description="Addresses or networks of proxies, with commas between them, that are believed about who calls "
         "(X-Forwarded-For, -Proto and -Prefix).",
+    )
+    metrics: Literal["off", "team", "open"] = Field(
+        "team", description="Who may read the figures at /metrics: nobody (off), who has the team key (team), or all."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of the log: lines of text, or JSON with a line for each request."
+    )
+    stop_seconds: int = Field(
+        30,
+        ge=0,
+        description="Longest that answers under way may take to end when the server is told to stop, in seconds.",
     )
     llm_base_url: str = Field(
         "",

@@ -332,6 +332,8 @@ def test_health_and_readiness(shared: TestClient) -> None:
         "reranker_message": "",
         "language_model": "off",
         "language_model_failure": "",
+        "writable": True,
+        "stopping": False,
     }
 
 

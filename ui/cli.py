@@ -104,27 +104,27 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Poort waarop de server luistert.")] = None,
 ) -> None:
     """Start de pagina en de API."""
-    import logging
-
     import uvicorn
 
+    from ui.serving import Server, end_politely, set_up_log
     from ui.web import build
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("routewijzer").setLevel(logging.INFO)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
+    set_up_log(settings.log_format)
+    end_politely()
     listening = _bound(settings)
     with listening, _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
         _report_failures(workspace.startup)
         shown = f"http://{settings.host}:{settings.port}"
         _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
+        built = build(settings, workspace)
         config = uvicorn.Config(
-            build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
-            proxy_headers=False, server_header=False, timeout_graceful_shutdown=3,
+            built, host=settings.host, port=settings.port, log_level="warning", log_config=None, access_log=False,
+            proxy_headers=False, server_header=False, timeout_graceful_shutdown=settings.stop_seconds,
         )  # fmt: skip
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(config, built.state).run(sockets=[listening])
 
 
 def _bound(settings: Settings) -> socket.socket:

@@ -24,6 +24,7 @@ from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.settings import Settings
 from ui.door import Door
+from ui.serving import EndlessStreams
 from ui.texts import STARTING
 
 _LOG = logging.getLogger("routewijzer")
@@ -81,7 +82,10 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
                 await loading
             await page.close()
 
-    return create_app(settings, workspace, page=Door(page, settings), lifespan=lifespan, jobs=jobs)
+    endless = EndlessStreams(Door(page, settings))
+    app = create_app(settings, workspace, page=endless, lifespan=lifespan, jobs=jobs)
+    app.state.endless = endless
+    return app
 
 
 async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
