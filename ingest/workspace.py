@@ -95,7 +95,7 @@ class Workspace:
                 f"De datamap {folder} kan niet worden gemaakt ({error.strerror}).",
                 f"The data folder {folder} cannot be made ({error.strerror}).",
             ) from None
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         try:
             library = Library(folder / "library")
             workspace = cls(settings, library, lock)
@@ -400,7 +400,8 @@ def _id_of(below: str) -> str:
     return "/".join(slug(part) for part in os.path.splitext(below)[0].split("/"))
 
 
-def _take_lock(folder: Path) -> FileLock:
+def take_lock(folder: Path) -> FileLock:
+    """The lock of a data folder, held. Raises `LibraryInUse` with who has it, `SettingsError` for a read-only disk."""
     lock = FileLock(folder / "lock", timeout=0)
     holder = folder / "holder"
     try:

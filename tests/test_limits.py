@@ -216,17 +216,21 @@ def test_many_at_once_wait_and_are_all_answered(reading_room: Workspace) -> None
     assert [reply.status_code for reply in replies] == [200] * 30
 
 
+def left() -> asyncio.Future[Any]:
+    """What tells that a caller has left, of one that stays."""
+    return asyncio.get_running_loop().create_future()
+
+
 def test_turns() -> None:
-    """First come, first served; who leaves, waits too long or is one client's too many makes room for others."""
+    """First come, first served; who leaves makes room for others."""
 
     async def play() -> None:
-        turns = Turns(at_once=1, waiting=80, longest=0.2)
+        turns = Turns(at_once=1, waiting=80)
         order: list[str] = []
         held = asyncio.Event()
 
         async def come(name: str, client: bytes | None = None, gone: asyncio.Future[Any] | None = None) -> str:
-            left = gone or asyncio.get_running_loop().create_future()
-            async with turns.turn(client, left) as state:
+            async with turns.turn(client, gone or left()) as state:
                 order.append(f"{name} {state}")
                 if name == "first":
                     await held.wait()
@@ -234,30 +238,41 @@ def test_turns() -> None:
 
         first = asyncio.create_task(come("first"))
         await asyncio.sleep(0)
-        leaving = asyncio.get_running_loop().create_future()
+        leaving = left()
         tasks = [asyncio.create_task(come("a")), asyncio.create_task(come("gone", gone=leaving))]
         tasks.append(asyncio.create_task(come("b")))
         await asyncio.sleep(0)
         leaving.set_result({"type": "http.disconnect"})
-        await asyncio.sleep(0.01)
+        await tasks[1]
         assert order == ["first turn", "gone gone"]
-        held.set()
-        await asyncio.gather(first, *tasks)
-        assert order[2:] == ["a turn", "b turn"]
-        held.clear()
-        first = asyncio.create_task(come("first"))
-        await asyncio.sleep(0)
-        assert await come("late") == "full"
         crowd = [asyncio.create_task(come("crowd", b"one")) for _ in range(70)]
         other = asyncio.create_task(come("other", b"two"))
         await asyncio.sleep(0)
         held.set()
+        await asyncio.gather(first, *tasks)
         states = await asyncio.gather(*crowd)
-        assert states.count("full") == 6 and states.count("turn") == 64
+        assert states.count("full") == 6 and states.count("turn") == 64, "one client has only so many places"
         assert await other == "turn"
-        await first
+        assert [name for name in order if name.startswith(("a ", "b "))] == ["a turn", "b turn"]
         assert await come("after", b"one") == "turn"
         assert turns._inside == 0 and not turns._of_client and not turns._slots.locked()
+
+    asyncio.run(play())
+
+
+def test_a_turn_that_does_not_come() -> None:
+    """Who waits too long is sent away, and the turn that comes later is the next one's."""
+
+    async def play() -> None:
+        turns = Turns(at_once=1, waiting=1, longest=0.05)
+        async with turns.turn(None, left()) as first:
+            async with turns.turn(None, left()) as late:
+                assert (first, late) == ("turn", "full")
+            async with turns.turn(None, left()) as again:
+                assert again == "full"
+        async with turns.turn(None, left()) as after:
+            assert after == "turn"
+        assert turns._inside == 0
 
     asyncio.run(play())
 

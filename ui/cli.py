@@ -439,6 +439,42 @@ def gaps(as_json: Json = False) -> None:
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Het bestand om te schrijven, bijvoorbeeld routewijzer.tar.gz.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Vervang het bestand als het er al is.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bewaar alles van deze installatie in één bestand, ook terwijl de server draait."""
+    from ingest.backup import back_up
+
+    done = back_up(load_settings().data_dir, file, overwrite)
+    if as_json:
+        _print_json({"file": str(file), **asdict(done)})
+    else:
+        _out.print(f"{done.documents} documenten en {done.questions} vragen bewaard in {file}.", markup=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Een bestand dat met backup is gemaakt.")],
+    replace_all: Annotated[bool, typer.Option("--replace", help="Zet opzij wat er in de datamap staat.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Zet een bestand dat met backup is gemaakt terug in de datamap."""
+    from ingest.backup import restore as put_back
+
+    folder = load_settings().data_dir
+    done = put_back(folder, file, replace_all)
+    if as_json:
+        _print_json({"folder": str(folder), **asdict(done)})
+    else:
+        _out.print(
+            f"{done.documents} documenten en {done.questions} vragen van {done.created} teruggezet in {folder}.",
+            markup=False,
+        )
+
+
+@app.command()
 def settings(as_json: Json = False) -> None:
     """Toon alle instellingen met hun waarde."""
     current = load_settings()
