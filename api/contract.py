@@ -11,13 +11,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import schemas
-from api.contract_examples import EXAMPLES, LISTS, PARAMETERS
+from api.contract_examples import EXAMPLES, LISTS, PARAMETERS, STREAMS
 from api.reply import OPENAI
 
 _JSON = "application/json"
 _WHY = {
     400: "The request cannot be read.",
     401: "The key is missing or wrong.",
+    404: "There is no such thing.",
     403: "Another site may not do this.",
     408: "The body came in too slowly.",
     413: "The body is too large.",
@@ -78,7 +79,7 @@ def _complete_operation(path: str, operation: dict[str, Any]) -> None:
         if item in LISTS:
             content.setdefault("example", LISTS[item])
         if code == "200" and "text/event-stream" in reply.get("content", {}):
-            reply["content"]["text/event-stream"] = {"schema": {"type": "string"}}
+            reply["content"]["text/event-stream"] = {"example": STREAMS[path]}
     shape = "OpenAIErrorOut" if path.startswith(OPENAI) else "ErrorOut"
     for status in _errors_of(path, operation):
         found = replies.setdefault(str(status), {"description": _WHY[status]})
@@ -103,7 +104,7 @@ def _errors_of(path: str, operation: dict[str, Any]) -> list[int]:
     if operation.get("parameters"):
         found.add(422)
     if path.startswith(OPENAI):
-        found = (found - {422}) | {400}
+        found = (found - {422}) | {400, 404}
     return sorted(found)
 
 

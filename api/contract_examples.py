@@ -166,3 +166,11 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "k": ("How many passages at most.", 10),
 }
 """What a parameter of this name means in every call, where the call itself does not say, with an example."""
+
+STREAMS: dict[str, str] = {
+    "/api/ask": 'event: statement\ndata: {"statement": {"text": "De opleiding duurt twee jaar.", "citations": [1]}, '
+    '"citations": [{"number": 1}]}\n\n',
+    "/v1/chat/completions": 'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": '
+    '"De opleiding duurt twee jaar. [1]"}}]}\n\ndata: [DONE]\n\n',
+}
+"""A piece of each stream."""

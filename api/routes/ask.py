@@ -79,7 +79,7 @@ def _wire(event: AnswerEvent) -> str:
 @router.get("/search", responses={422: {"model": schemas.ErrorOut}})
 def search(
     knowledge: KnowledgeDep,
-    q: Annotated[str, Query(max_length=100_000, description="What to look for.")],
+    q: Annotated[str, Query(max_length=10_000, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=50, description="How many passages at most.")] = 10,
     kind: Annotated[list[DocumentKind] | None, Query()] = None,
     sector: Annotated[list[str] | None, Query()] = None,
