@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.authoring import FOLDERS
@@ -141,6 +141,12 @@ class Jobs:
         with self._engine.connect() as connection:
             rows = connection.execute(select(_JOBS).order_by(_JOBS.c.created.desc()).limit(count)).mappings().all()
         return [self._job(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are in each state."""
+        states = select(_JOBS.c.state, func.count()).group_by(_JOBS.c.state)
+        with self._engine.connect() as connection:
+            return {"queued": 0, "running": 0} | {state: count for state, count in connection.execute(states)}
 
     def _accept(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> Job:
         row = {"id": job_id, "kind": kind, "state": "queued", "created": _now(), "request": json.dumps(request)}

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -139,6 +139,8 @@ class KnowledgeBase:
         self.language_model = language_model
         self.routes = routes or RouteTemplate()
         self.comparisons = comparisons or Comparisons()
+        self.watchers: list[Callable[[Answer], None]] = []
+        """Called with each answer once it is complete; for who counts."""
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
@@ -316,6 +318,8 @@ class KnowledgeBase:
             self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
+        for watch in tuple(self.watchers):
+            watch(answer)
         yield AnswerDone(answer)
 
     def prepare(

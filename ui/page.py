@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -25,6 +26,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from api.errors import reply
+from api.reply import CONTENT_SECURITY_POLICY, route_path
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.types import Language
@@ -151,11 +153,12 @@ class _Front:
         self._head = _head()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = route_path(scope) or "/"
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"] not in _EXACT and not scope["path"].startswith(_BELOW):
+        elif path not in _EXACT and not path.startswith(_BELOW):
             await reply(404, "not_found", "Dit adres bestaat niet.")(scope, receive, send)
-        elif scope["path"] == "/":
+        elif path == "/":
             await self._page(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -172,8 +175,10 @@ class _Front:
                 body.extend(message.get("body", b""))
 
         await self._app({**scope, "headers": headers}, receive, collect)
-        html = self._complete(body.decode())
-        response = Response(html, start["status"], media_type="text/html", headers={"Cache-Control": "no-cache"})
+        nonce = secrets.token_urlsafe(16)
+        html = _SCRIPT.sub(f'<script nonce="{nonce}"\\1', self._complete(body.decode()))
+        headers_out = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy(nonce)}
+        response = Response(html, start["status"], media_type="text/html", headers=headers_out)
         await response(scope, receive, send)
 
     def _complete(self, html: str) -> str:
@@ -181,6 +186,19 @@ class _Front:
         html = re.sub(r"""(<html\b[^>]*?\blang=)"en\"""", r'\1"nl"', html, count=1)
         html = html.replace("</head>", self._head + "</head>", 1)
         return re.sub(r"<body\b[^>]*>", lambda body: body[0] + _FIRST_LOOK, html, count=1)
+
+
+_SCRIPT = re.compile(r"<script\b(.*?</script\s*>)", re.DOTALL | re.IGNORECASE)
+"""A script of the page to its end, so that nothing inside one is taken for another."""
+
+
+def _policy(nonce: str) -> str:
+    """What the page may do: scripts that stand in it as it was sent, and files of this server.
+
+    Gradio makes functions of the templates and scripts of its HTML components, which takes `unsafe-eval`.
+    """
+    scripts = f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:"
+    return CONTENT_SECURITY_POLICY.replace("script-src 'self'", scripts)
 
 
 def _head() -> str:

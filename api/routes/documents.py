@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse, Response
 
 from api import schemas
 from api.deps import WorkspaceDep
+from api.security import require_reader
 from kb.documents import Shelf
 
-router = APIRouter(prefix="/api", tags=["documents"])
+router = APIRouter(prefix="/api", tags=["documents"], dependencies=[Depends(require_reader)])
 _FACETS = ("kind", "sector", "institutions", "partners", "levels", "region", "status")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA = {

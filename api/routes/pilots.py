@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from api import pilot_sheets, schemas
 from api.deps import KnowledgeDep
 from api.errors import language_of
 from api.pilot_schemas import ComparisonOut, PilotsOut
+from api.security import require_reader
 from api.sheets import Sheet, as_csv, as_xlsx
 from kb import facets
 from kb.comparison import Comparison
@@ -22,7 +23,7 @@ from kb.types import Document, DocumentKind, Filters, Language
 
 FEWEST, MOST = 2, 4
 """Pilots that are compared at once; more would not fit beside each other."""
-router = APIRouter(prefix="/api", tags=["pilots"])
+router = APIRouter(prefix="/api", tags=["pilots"], dependencies=[Depends(require_reader)])
 _FAULTS: dict[int | str, dict[str, Any]] = {404: {"model": schemas.ErrorOut}, 422: {"model": schemas.ErrorOut}}
 _FILES: dict[int | str, dict[str, Any]] = {
     **_FAULTS,

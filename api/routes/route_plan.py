@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from api import route_schemas, schemas
 from api.deps import KnowledgeDep
 from api.errors import language_of
+from api.security import require_reader
 from kb.route_answers import understood
 
-router = APIRouter(prefix="/api", tags=["route"])
+router = APIRouter(prefix="/api", tags=["route"], dependencies=[Depends(require_reader)])
 
 
 @router.post("/route-plan", responses={422: {"model": schemas.ErrorOut}})
