@@ -6,6 +6,7 @@ directory, once, when the program starts. Nothing is read when this module is im
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,11 @@ class Settings(BaseSettings):
         90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
     )
     team_key: str = Field("", description="Key of the programme team; without it the team's calls are off.")
+    embed_origins: str = Field(
+        "",
+        description="Web sites that may show the page in a frame of theirs, such as https://www.example.nl, with "
+        "commas between them; only this site itself when empty.",
+    )
     llm_base_url: str = Field(
         "",
         description="Address of a language model that speaks the OpenAI protocol, such as http://localhost:11434/v1; "
@@ -101,6 +107,16 @@ class Settings(BaseSettings):
     def _none_when_empty(cls, value: object) -> object:
         """An empty setting is no folder; as a path it would be the working directory."""
         return None if value == "" else value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _web_sites(cls, value: str) -> str:
+        """They become part of a header, so that nothing but a web site may stand there."""
+        sites = [part.strip() for part in value.split(",") if part.strip()]
+        for site in sites:
+            if not re.fullmatch(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?", site):
+                raise ValueError(f"{site} is no web site such as https://www.example.nl, without a path")
+        return ",".join(sites)
 
     @field_validator("llm_base_url")
     @classmethod

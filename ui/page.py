@@ -25,14 +25,20 @@ import gradio as gr
 from fastapi import FastAPI
 
 from api.errors import reply
+from api.security import CONTENT_SECURITY_POLICY
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
+from kb.permalink import Permalinks
 from kb.types import Language
-from ui import documents_routes, render
+from ui import ask_routes, documents_routes, embedding, render
 from ui.tabs import Tab, ask, documents
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
+_STYLES = ("page.css", "ask.css", "documents.css")
+_SCRIPTS = ("source.js", "page.js")
+_LATER = ("team.js", "ask.js", "documents.js")
+"""Scripts that the first sight of the page does not wait for."""
 _AT_ONCE = 8
 """Questions that are answered at the same time; others wait their turn."""
 _HEADER_ON_LOAD = """
@@ -46,9 +52,11 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-assets", StaticFiles(directory=_ASSETS))
     documents_routes.install(app, workspace, jobs)
+    permalinks = Permalinks.open(workspace.settings.data_dir)
+    ask_routes.install(app, workspace.knowledge, permalinks)
     gr.mount_gradio_app(
         app,
-        _blocks(workspace),
+        _blocks(workspace, permalinks),
         path="/",
         footer_links=[],
         run_history=False,
@@ -60,17 +68,17 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
         theme=_theme(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    app.add_middleware(_Front)
+    app.add_middleware(_Front, policy=embedding.policy(CONTENT_SECURITY_POLICY, workspace.settings))
     return app
 
 
-def _blocks(workspace: Workspace) -> gr.Blocks:
+def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
     with gr.Blocks(title=NL.name, analytics_enabled=False) as blocks:
         language = gr.State("nl")
         header = gr.HTML(render.header(NL), elem_id="rw-header", apply_default_css=False, js_on_load=_HEADER_ON_LOAD)
         with gr.Tabs(elem_id="rw-tabs"):
             with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
-                asking = ask.build(workspace.knowledge, language)
+                asking = ask.build(workspace.knowledge, permalinks, language, bool(workspace.settings.team_key))
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
         tabs = [asking, keeping, _labels(ask_tab, documents_tab)]
@@ -127,15 +135,16 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/",
+    f"{documents_routes.PREFIX}/", f"{ask_routes.PREFIX}/",
 )  # fmt: skip
 
 
 class _Front:
     """Lets through what the page uses, and completes the page itself on its way out."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
+        self._policy = policy
         self._head = _head()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,7 +170,8 @@ class _Front:
 
         await self._app({**scope, "headers": headers}, receive, collect)
         html = self._complete(body.decode())
-        response = Response(html, start["status"], media_type="text/html", headers={"Cache-Control": "no-cache"})
+        own = {"Cache-Control": "no-cache", "Content-Security-Policy": self._policy}
+        response = Response(html, start["status"], media_type="text/html", headers=own)
         await response(scope, receive, send)
 
     def _complete(self, html: str) -> str:
@@ -180,9 +190,9 @@ def _head() -> str:
     return (
         f'<meta name="description" content="{escape(NL.tagline)}">'
         f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
-        f'<link rel="stylesheet" href="{address("page.css")}"><link rel="stylesheet" href="{address("documents.css")}">'
-        f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
-        f'<script src="{address("documents.js")}" defer></script>'
+        + "".join(f'<link rel="stylesheet" href="{address(name)}">' for name in _STYLES)
+        + "".join(f'<script src="{address(name)}"></script>' for name in _SCRIPTS)
+        + "".join(f'<script src="{address(name)}" defer></script>' for name in _LATER)
     )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import document_texts
+from ui import ask_texts, document_texts
+from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
 
 
@@ -91,6 +92,7 @@ class Texts:
 
     kinds: Mapping[DocumentKind, str]
     months: tuple[str, ...]
+    asking: AskTexts
     documents: DocumentTexts
 
     def stated(self, documents: int) -> str:
@@ -201,6 +203,7 @@ NL = Texts(
         "januari", "februari", "maart", "april", "mei", "juni",
         "juli", "augustus", "september", "oktober", "november", "december",
     ),
+    asking=ask_texts.NL,
     documents=document_texts.NL,
 )  # fmt: skip
 
@@ -285,6 +288,7 @@ EN = Texts(
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
+    asking=ask_texts.EN,
     documents=document_texts.EN,
 )  # fmt: skip
 
