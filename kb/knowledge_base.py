@@ -68,7 +68,7 @@ CLOSEST = 5
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
-"""Share of a question that is met at least where a passage says something of its subject."""
+"""Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
 _BY_PARTS = 2.0
 """Score of the word search from which a passage shares parts of rare words, as with a word that is badly mistyped."""
 EXPLAINED = 5
@@ -436,11 +436,11 @@ def _leading(prepared: Prepared) -> tuple[Citation, ...]:
 def _is_near(prepared: Prepared) -> bool:
     """Whether any passage has to do with the question.
 
-    Nearness of meaning finds something for every question. Where no document knows most of its words, in whatever
-    form, and next to none of it is met, what is found that way is about something else.
+    Nearness of meaning finds something for every question. Where no document knows any of its words, in whatever form,
+    and none resembles one much, what is found that way is about something else.
     """
     figures = prepared.worked.figures
-    if prepared.answerable or figures.get("unknown", 0.0) <= answerability.FOREIGN or figures["found"] >= _GLIMPSE:
+    if prepared.answerable or figures.get("unknown", 0.0) < 0.999 or figures["found"] >= _GLIMPSE:
         return True
     best = prepared.words.retrieve(prepared.worked.question, 1, Filters())
     return bool(best) and best[0].score >= _BY_PARTS

@@ -63,10 +63,12 @@
   }
 
   let latest = 0;
+  let pending = 0;
 
   async function choices() {
     latest += 1;
     const mine = latest;
+    pending += 1;
     const box = find('.rw-narrow-choices');
     const focused = box.contains(document.activeElement) ? document.activeElement.id : '';
     try {
@@ -80,6 +82,8 @@
     } catch {
       choice = {};
       box.replaceChildren(make('p', { class: 'rw-about' }, words().narrow_failed));
+    } finally {
+      pending -= 1;
     }
     tell();
   }
@@ -89,11 +93,12 @@
     if (find('.rw-narrow [data-facet]')) choices();
   }
 
-  /** The choices are new on the page, in another language perhaps: what was chosen stays so. */
-  function renewed(box) {
-    const writer = find('#rw-mode', box);
-    if (writer) writer.value = mode;
-    if (chosen()) choices();
+  /** The page was put in another language, perhaps in place: what was chosen stays so. */
+  function restored() {
+    const box = find('.rw-narrow');
+    const writer = box && find('#rw-mode', box);
+    if (writer && writer.value !== mode) writer.value = mode;
+    if (box && chosen() && !pending && !find('[data-facet]', box)) choices();
   }
 
   // --- did it help -----------------------------------------------------------------------------------------------
@@ -204,14 +209,12 @@
     }
   }, true);
 
-  const seen = new WeakSet();
+  let greeted = null;
   new MutationObserver(() => {
-    for (const [selector, meet] of [['.rw-examples', welcome], ['.rw-narrow', renewed]]) {
-      const fresh = find(selector);
-      if (!fresh || seen.has(fresh)) continue;
-      seen.add(fresh);
-      meet(fresh);
-    }
+    const examples = find('.rw-examples');
+    if (examples && examples !== greeted) welcome(examples);
+    greeted = examples;
+    restored();
   }).observe(root, { childList: true, subtree: true });
 
   Object.assign(window.routewijzer, { narrowing, widen });
