@@ -8,8 +8,8 @@ with the passage that shows why it belongs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from kb.evidence import Context, presence
 from kb.language import similarity, tokens
@@ -100,6 +100,11 @@ class Catalogue:
                 if not collection.nouns & known:
                     collections.append(collection)
         return cls(collections, vocabulary)
+
+    def narrowed(self, keep: Callable[[str], bool]) -> Catalogue:
+        """The same collections with only the items of the documents that are to be kept, by their ids."""
+        inside = (replace(c, items=tuple(i for i in c.items if keep(i.document_id))) for c in self.collections)
+        return Catalogue([collection for collection in inside if collection.items], self._vocabulary)
 
     def answer(self, question: Question) -> Listing | None:
         """The listing that a question asks for, or None where it asks for something else.

@@ -35,7 +35,7 @@ from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.reranking import Reranking
-from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever
+from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
 from kb.route_answers import Answers
 from kb.route_plan import RoutePlan, RoutePlanner
 from kb.route_template import RouteTemplate
@@ -55,6 +55,7 @@ from kb.types import (
     Mode,
     Question,
     ScoredChunk,
+    Searched,
     SourcesFound,
     Statement,
     StatementMade,
@@ -72,6 +73,10 @@ SURELY = 0.85
 """Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
+_GLIMPSE = 0.2
+"""Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
+_BY_PARTS = 2.0
+"""Score of the word search from which a passage shares parts of rare words, as with a word that is badly mistyped."""
 EXPLAINED = 5
 """Terms that are explained with one answer, at most."""
 
@@ -248,6 +253,22 @@ class KnowledgeBase:
         """Some documents side by side. Raises `UnknownDocument`."""
         return self.comparisons.compare(self.snapshot, ids)
 
+    @property
+    def embedder(self) -> Embedder | None:
+        """What turns texts into vectors, once it is loaded."""
+        return self._vectors[1] if self._vectors is not None else None
+
+    def searched(self, filters: Filters) -> Searched:
+        """In how many documents, and how, an answer is looked for now."""
+        state = self._state
+        documents = (state.snapshot.document(document_id) for document_id in state.snapshot.versions)
+        return Searched(sum(passes(document.metadata, filters) for document in documents), state.method, filters)
+
+    def nearest(self, text: str) -> tuple[bool, tuple[Citation, ...]]:
+        """Whether a question would be answered now, and what comes closest to it; nothing is noted in the journal."""
+        prepared = self.prepare(text, mode="extractive")
+        return prepared.answerable, _numbered(_leading(prepared))
+
     def search(
         self, text: str, k: int = 10, filters: Filters | None = None, method: str = "hybrid"
     ) -> list[ScoredChunk]:
@@ -282,9 +303,9 @@ class KnowledgeBase:
         """The answer in parts: the sources first, then the statements, then the whole. Raises `InvalidQuestion`."""
         started = time.perf_counter()
         prepared = self.prepare(text, history, filters, language, mode)
-        snapshot, worked, written = prepared.snapshot, prepared.worked, prepared.writing
-        question, draft = worked.question, worked.draft
-        leading = _leading(draft, snapshot)
+        worked, written = prepared.worked, prepared.writing
+        question = worked.question
+        leading = _leading(prepared)
         yield SourcesFound(leading)
 
         writing = time.perf_counter()
@@ -404,13 +425,11 @@ class KnowledgeBase:
         hits = Finder(state.retriever, self.reranking).find(question, PASSAGES, filters)
         clock.append(time.perf_counter())
         draft = extractive.write(question, hits, snapshot, state.meaning)
-        listing = state.catalogue.answer(question) if filters == Filters() else None
-        if (
-            listing is not None
-            and draft.best
-            and listing.matches
-            and state.catalogue.said_at_once(listing, draft.best.unit)
-        ):
+        catalogue = state.catalogue
+        if filters != Filters():
+            catalogue = catalogue.narrowed(lambda i: passes(snapshot.document(i).metadata, filters))
+        listing = catalogue.answer(question)
+        if listing is not None and draft.best and listing.matches and catalogue.said_at_once(listing, draft.best.unit):
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)
         if (
             listing is not None
@@ -446,9 +465,12 @@ def _said_in_numbers(question: Question, draft: Draft) -> bool:
     return draft.best is not None and draft.best.typed and counts(question, draft.best.unit.text)
 
 
-def _leading(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
-    """What comes closest to an answer, each of which says something else."""
-    units = extractive.closest(draft, _LEADING)
+def _leading(prepared: Prepared) -> tuple[Citation, ...]:
+    """What comes closest to an answer, each of which says something else; nothing where nothing is near."""
+    if not _is_near(prepared):
+        return ()
+    snapshot = prepared.snapshot
+    units = extractive.closest(prepared.worked.draft, _LEADING)
     about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
     chosen: list[Citation] = []
     said: list[str] = []
@@ -468,6 +490,19 @@ def _leading(draft: Draft, snapshot: Snapshot) -> tuple[Citation, ...]:
 def _inside(unit: Unit, citation: Citation) -> bool:
     own = (unit.document_id, unit.version) == (citation.document_id, citation.version)
     return own and citation.start <= unit.start and unit.end <= citation.end
+
+
+def _is_near(prepared: Prepared) -> bool:
+    """Whether any passage has to do with the question.
+
+    Nearness of meaning finds something for every question. Where no document knows any of its words, in whatever form,
+    and none resembles one much, what is found that way is about something else.
+    """
+    figures = prepared.worked.figures
+    if prepared.answerable or figures.get("unknown", 0.0) < 0.999 or figures["found"] >= _GLIMPSE:
+        return True
+    best = prepared.words.retrieve(prepared.worked.question, 1, Filters())
+    return bool(best) and best[0].score >= _BY_PARTS
 
 
 def _numbered(citations: Sequence[Citation]) -> tuple[Citation, ...]:

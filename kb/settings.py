@@ -153,6 +153,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Longest that answers under way may take to end when the server is told to stop, in seconds.",
     )
+    embed_origins: str = Field(
+        "",
+        description="Web sites that may show the page in a frame of theirs, such as https://www.example.nl, with "
+        "commas between them; only this site itself when empty.",
+    )
     llm_base_url: str = Field(
         "",
         description="Address of a language model that speaks the OpenAI protocol, such as http://localhost:11434/v1; "
@@ -208,6 +213,16 @@ class Settings(BaseSettings):
             if item != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", item):
                 raise ValueError(f"{item} is no web site such as https://www.example.nl, without a path")
         return value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _web_sites(cls, value: str) -> str:
+        """They become part of a header, so that nothing but a web site may stand there."""
+        sites = [part.strip() for part in value.split(",") if part.strip()]
+        for site in sites:
+            if not re.fullmatch(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?", site):
+                raise ValueError(f"{site} is no web site such as https://www.example.nl, without a path")
+        return ",".join(sites)
 
     @field_validator("llm_base_url")
     @classmethod

@@ -111,15 +111,22 @@ class Trace:
     note: str
 
 
-def explain(knowledge: KnowledgeBase, text: str, history: Sequence[Turn] = (), mode: Mode = "auto") -> Trace:
+def explain(
+    knowledge: KnowledgeBase,
+    text: str,
+    history: Sequence[Turn] = (),
+    mode: Mode = "auto",
+    filters: Filters | None = None,
+) -> Trace:
     """Follow one question. Raises `InvalidQuestion`."""
-    prepared = knowledge.prepare(text, history, mode=mode)
+    filters = filters or Filters()
+    prepared = knowledge.prepare(text, history, filters, mode=mode)
     statements = tuple(prepared.writing.statements()) if prepared.answerable else ()
     worked, writing = prepared.worked, prepared.writing
     start, moved = _contributions(worked.figures, prepared.by_meaning)
     return Trace(
         question=worked.question,
-        found=_found(prepared),
+        found=_found(prepared, filters),
         weighed=_weighed(prepared),
         answered_from="sentences" if worked.listing is None else "records",
         start=start,
@@ -133,12 +140,12 @@ def explain(knowledge: KnowledgeBase, text: str, history: Sequence[Turn] = (), m
     )
 
 
-def _found(prepared: Prepared) -> tuple[FoundPassage, ...]:
+def _found(prepared: Prepared, filters: Filters) -> tuple[FoundPassage, ...]:
     question, retriever = prepared.worked.question, prepared.retriever
-    by_words = _scores(prepared.words.retrieve(question, _REACH, Filters()))
+    by_words = _scores(prepared.words.retrieve(question, _REACH, filters))
     by_vectors: dict[str, float] = {}
     if isinstance(retriever, HybridRetriever):
-        by_vectors = _scores(retriever.vectors.retrieve(question, _REACH, Filters()))
+        by_vectors = _scores(retriever.vectors.retrieve(question, _REACH, filters))
     return tuple(
         FoundPassage(
             document_id=hit.chunk.document_id,

@@ -130,6 +130,17 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What an answer was looked for in."""
+
+    documents: int
+    """How many documents may have held it."""
+    method: str
+    """`words` or `hybrid`."""
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """One thing that a question asks about: a word or a fixed phrase, and what may stand for it."""
 

@@ -100,11 +100,15 @@ def show_trace(trace: Trace, console: Console) -> None:
 
 def trace_lines(trace: Trace) -> Iterator[str]:
     """The trace as lines of Dutch text, without what could steer a terminal."""
-    for line in _lines(trace):
-        yield "".join(c if c.isprintable() else "\ufffd" for c in line)
+    yield _readable(trace.question.text)
+    for title, lines in trace_parts(trace):
+        yield ""
+        yield title
+        yield from (f"   {line}" for line in lines)
 
 
-def _lines(trace: Trace) -> Iterator[str]:
+def trace_parts(trace: Trace) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The steps in their order: the name of each, and its lines."""
     parts = (
         ("1. Begrepen", _understood(trace.question)),
         ("2. Gevonden passages", _found(trace)),
@@ -113,11 +117,12 @@ def _lines(trace: Trace) -> Iterator[str]:
         ("5. Taalmodel", _model(trace)),
         ("6. Antwoord", _answer(trace)),
     )
-    yield trace.question.text
     for title, lines in parts:
-        yield ""
-        yield title
-        yield from (f"   {line}" for line in lines)
+        yield title, tuple(map(_readable, lines))
+
+
+def _readable(line: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 def _understood(question: Question) -> Iterator[str]:

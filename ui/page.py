@@ -29,12 +29,17 @@ from api.errors import reply
 from api.reply import CONTENT_SECURITY_POLICY, route_path
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
+from kb.permalink import Permalinks
 from kb.types import Language
-from ui import documents_routes, pilots_routes, render, route_routes
+from ui import ask_routes, documents_routes, embedding, pilots_routes, render, route_routes
 from ui.tabs import Tab, ask, documents, pilots, route
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
+_STYLES = ("page.css", "ask.css", "pilots.css", "route.css", "documents.css")
+_SCRIPTS = ("source.js", "page.js")
+_LATER = ("team.js", "ask.js", "pilots.js", "route.js", "documents.js")
+"""Scripts that the first sight of the page does not wait for."""
 _AT_ONCE = 8
 """Questions that are answered at the same time; others wait their turn."""
 _HEADER_ON_LOAD = """
@@ -50,9 +55,11 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     documents_routes.install(app, workspace, jobs)
     route_routes.install(app, workspace.knowledge)
     pilots_routes.install(app, workspace.knowledge)
+    permalinks = Permalinks.open(workspace.settings.data_dir)
+    ask_routes.install(app, workspace.knowledge, permalinks)
     gr.mount_gradio_app(
         app,
-        _blocks(workspace),
+        _blocks(workspace, permalinks),
         path="/",
         footer_links=[],
         run_history=False,
@@ -64,17 +71,17 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
         theme=_theme(),
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    app.add_middleware(_Front)
+    app.add_middleware(_Front, policy=embedding.policy(CONTENT_SECURITY_POLICY, workspace.settings))
     return app
 
 
-def _blocks(workspace: Workspace) -> gr.Blocks:
+def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
     with gr.Blocks(title=NL.name, analytics_enabled=False) as blocks:
         language = gr.State("nl")
         header = gr.HTML(render.header(NL), elem_id="rw-header", apply_default_css=False, js_on_load=_HEADER_ON_LOAD)
         with gr.Tabs(elem_id="rw-tabs"):
             with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
-                asking = ask.build(workspace.knowledge, language)
+                asking = ask.build(workspace.knowledge, permalinks, language, bool(workspace.settings.team_key))
             with gr.Tab(NL.pilots.tab, id="pilots", elem_id="rw-tab-pilots") as pilots_tab:
                 looking_up = pilots.build()
             with gr.Tab(NL.route.tab, id="route", elem_id="rw-tab-route") as route_tab:
@@ -141,15 +148,16 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/", f"{route_routes.PREFIX}/",
+    f"{ask_routes.PREFIX}/", f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/", f"{route_routes.PREFIX}/",
 )  # fmt: skip
 
 
 class _Front:
     """Lets through what the page uses, and completes the page itself on its way out."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self._app = app
+        self._policy = policy
         self._head = _head()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -177,7 +185,7 @@ class _Front:
         await self._app({**scope, "headers": headers}, receive, collect)
         nonce = secrets.token_urlsafe(16)
         html = _SCRIPT.sub(f'<script nonce="{nonce}"\\1', self._complete(body.decode()))
-        headers_out = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy(nonce)}
+        headers_out = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy(self._policy, nonce)}
         response = Response(html, start["status"], media_type="text/html", headers=headers_out)
         await response(scope, receive, send)
 
@@ -192,13 +200,13 @@ _SCRIPT = re.compile(r"<script\b(.*?</script\s*>)", re.DOTALL | re.IGNORECASE)
 """A script of the page to its end, so that nothing inside one is taken for another."""
 
 
-def _policy(nonce: str) -> str:
+def _policy(own: str, nonce: str) -> str:
     """What the page may do: scripts that stand in it as it was sent, and files of this server.
 
     Gradio makes functions of the templates and scripts of its HTML components, which takes `unsafe-eval`.
     """
     scripts = f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:"
-    return CONTENT_SECURITY_POLICY.replace("script-src 'self'", scripts)
+    return own.replace("script-src 'self'", scripts)
 
 
 def _head() -> str:
@@ -210,11 +218,9 @@ def _head() -> str:
     return (
         f'<meta name="description" content="{escape(NL.tagline)}">'
         f'<link rel="icon" type="image/png" href="{address("favicon.png")}">'
-        f'<link rel="stylesheet" href="{address("page.css")}"><link rel="stylesheet" href="{address("documents.css")}">'
-        f'<link rel="stylesheet" href="{address("pilots.css")}"><link rel="stylesheet" href="{address("route.css")}">'
-        f'<script src="{address("source.js")}"></script><script src="{address("page.js")}"></script>'
-        f'<script src="{address("documents.js")}" defer></script><script src="{address("pilots.js")}" defer></script>'
-        f'<script src="{address("route.js")}" defer></script>'
+        + "".join(f'<link rel="stylesheet" href="{address(name)}">' for name in _STYLES)
+        + "".join(f'<script src="{address(name)}"></script>' for name in _SCRIPTS)
+        + "".join(f'<script src="{address(name)}" defer></script>' for name in _LATER)
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 
 from kb.citations import as_text
 from kb.language import guess_language
-from kb.types import Answer, Citation, Language, Statement
+from kb.types import Answer, Citation, Filters, Language, Searched, Statement
+from ui import answer_actions
+from ui.exchange import Exchange, Progress
 from ui.texts import Texts
 
 EXAMPLES = 3
@@ -20,27 +22,10 @@ _SCRIPT_WORDS = (
     "back", "close", "source_failed", "thanks", "feedback_failed", "copied", "copy_failed", "failed", "offline",
 )  # fmt: skip
 """The strings that the page's own scripts use."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question of this conversation and what was answered."""
-
-    turn: int
-    """Counts the questions of the conversation, from 1."""
-    question: str
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """An answer that is being made: what was found, and what is said so far."""
-
-    turn: int
-    question: str
-    found: tuple[Citation, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    citations: tuple[Citation, ...] = ()
+_ASK_WORDS = (
+    "narrow", "narrowed", "narrow_failed", "sent", "saving", "save_failed", "copy_quote", "trace_working",
+)  # fmt: skip
+"""Those that belong to the tab "Vraag het"."""
 
 
 def header(t: Texts) -> str:
@@ -61,15 +46,27 @@ def header(t: Texts) -> str:
 
 
 def examples(groups: Mapping[str, Mapping[Language, Sequence[str]]], t: Texts) -> str:
-    """What a first visit shows: some questions for each kind of visitor."""
-    columns = "".join(
-        f"<section><h3>{escape(t.group(name))}</h3>{_questions(lists[t.language][:EXAMPLES])}</section>"
-        for name, lists in groups.items()
-        if lists[t.language]
-    )
-    if not columns:
+    """What a first visit shows: some questions for each kind of visitor, and all of them for who says which they are.
+
+    `assets/ask.js` shows one kind alone once its button is pressed.
+    """
+    shown = {name: lists[t.language] for name, lists in groups.items() if lists[t.language]}
+    if not shown:
         return ""
-    return f'<div class="rw-examples" lang="{t.language}"><h2>{escape(t.examples)}</h2><div>{columns}</div></div>'
+    buttons = "".join(
+        f'<button type="button" class="rw-choice" data-group="{escape(name)}" aria-pressed="false">'
+        f"{escape(t.asking.who.get(name) or t.group(name))}</button>"
+        for name in shown
+    )
+    columns = "".join(
+        f'<section data-of="{escape(name)}"><h3>{escape(t.group(name))}</h3>{_questions(questions, EXAMPLES)}</section>'
+        for name, questions in shown.items()
+    )
+    return (
+        f'<div class="rw-examples" lang="{t.language}"><div class="rw-who" role="group" aria-labelledby="rw-who">'
+        f'<span id="rw-who">{escape(t.asking.i_am)}</span>{buttons}</div>'
+        f'<h2>{escape(t.examples)}</h2><div class="rw-groups">{columns}</div></div>'
+    )
 
 
 def notice(message: str) -> str:
@@ -94,22 +91,28 @@ def in_progress(progress: Progress, t: Texts) -> str:
 def answer(exchange: Exchange, t: Texts) -> str:
     """The newest answer, in one of its three states."""
     found = exchange.answer
-    state = "rw-stated" if found.answered else "rw-not-stated" if found.closest else "rw-nothing"
-    inside = _asked(exchange.question, t) + _searched(exchange, t) + _body(found, t)
-    return _article(state, exchange.question, exchange.turn, inside, t)
+    state = "rw-stated" if found.statements else "rw-not-stated" if found.closest else "rw-nothing"
+    inside = _asked(exchange.question, t) + _searched(exchange, t) + _body(exchange, t)
+    link = f' data-link="{exchange.link}"' if exchange.link else ""
+    return _article(state, exchange.question, exchange.turn, inside, t, link)
 
 
-def after(exchange: Exchange, asked: Collection[str], t: Texts) -> str:
-    """What stands below the newest answer: its sources, whether it helped, and questions near it, not `asked` yet."""
+def after(exchange: Exchange, asked: Collection[str], t: Texts, for_team: bool = False) -> str:
+    """What stands below the newest answer: its sources, what to do with it, and questions that were not `asked` yet."""
     found = exchange.answer
-    parts = [_sources(found, t)] if found.answered else []
-    if found.answered and found.explanations:
-        parts.append(_explained(found, t))
+    everywhere = not found.answered and exchange.searched is not None and exchange.searched.filters != Filters()
+    parts = [
+        _sources(found, t) if found.statements else "",
+        answer_actions.actions(exchange, copy_text(exchange, t), t),
+        _explained(found, t) if found.answered and found.explanations else "",
+        answer_actions.everywhere(exchange.question, t) if everywhere else "",
+    ]
     suggested = [question for question in found.suggestions if question not in asked]
     if suggested:
         title = t.also_asked if found.answered or found.closest else t.nothing_try
         parts.append(f'<section class="rw-also"><h3>{escape(title)}</h3>{_questions(suggested)}</section>')
-    parts.insert(1 if found.answered else len(parts), _actions(exchange, t))
+    if for_team:
+        parts.append(answer_actions.trace(t))
     return f'<div class="rw-after" lang="{t.language}">{"".join(parts)}</div>'
 
 
@@ -128,7 +131,7 @@ def earlier(exchanges: Sequence[Exchange], t: Texts) -> str:
         return ""
     rows = "".join(
         f"<details><summary>{escape(exchange.question)}</summary>"
-        f'<div class="rw-earlier-answer">{_searched(exchange, t)}{_body(exchange.answer, t)}</div></details>'
+        f'<div class="rw-earlier-answer">{_searched(exchange, t)}{_body(exchange, t)}</div></details>'
         for exchange in exchanges
     )
     return f'<section class="rw-earlier" lang="{t.language}"><h2>{escape(t.earlier)}</h2>{rows}</section>'
@@ -147,7 +150,7 @@ def panel(t: Texts) -> str:
 
 def panel_words(t: Texts) -> dict[str, str]:
     """The words with which the page's scripts show a source."""
-    return {name: getattr(t, name) for name in _SCRIPT_WORDS}
+    return {name: getattr(t, name) for name in _SCRIPT_WORDS} | {name: getattr(t.asking, name) for name in _ASK_WORDS}
 
 
 def citation_button(citation: Citation, total: int, t: Texts) -> str:
@@ -157,7 +160,7 @@ def citation_button(citation: Citation, total: int, t: Texts) -> str:
 
 def place(citation: Citation, t: Texts) -> tuple[str, ...]:
     """Where in its document a passage stands, in words, without the date."""
-    return tuple(_place(replace(citation, date=None), t))
+    return tuple(place_of(replace(citation, date=None), t))
 
 
 def web(citation: Citation) -> str | None:
@@ -174,7 +177,7 @@ def copy_text(exchange: Exchange, t: Texts) -> str:
     """An answer with its sources, as text to take along."""
     found = exchange.answer
     lines = [exchange.question, ""]
-    if found.answered:
+    if found.statements:
         lines += [as_text((s.text, s.citations) for s in found.statements), "", t.sources]
     elif found.closest:
         lines += [t.not_stated, t.closest, ""]
@@ -183,7 +186,7 @@ def copy_text(exchange: Exchange, t: Texts) -> str:
     else:
         lines.append(t.nothing)
     for citation in found.citations if found.answered else found.closest:
-        about = [citation.title, *_place(citation, t), f"{t.version} {citation.version}"]
+        about = [citation.title, *place_of(citation, t), f"{t.version} {citation.version}"]
         lines.append(f"[{citation.number}] {', '.join(about)}" + (f", {citation.url}" if citation.url else ""))
     return "\n".join(lines)
 
@@ -191,10 +194,10 @@ def copy_text(exchange: Exchange, t: Texts) -> str:
 # --- parts --------------------------------------------------------------------------------------------------------
 
 
-def _article(state: str, question: str, turn: int, inside: str, t: Texts) -> str:
+def _article(state: str, question: str, turn: int, inside: str, t: Texts, more: str = "") -> str:
     return (
         f'<article class="rw-answer {state}" lang="{t.language}" data-turn="{turn}"'
-        f' data-question="{escape(question)}">{inside}</article>'
+        f' data-question="{escape(question)}"{more}>{inside}</article>'
     )
 
 
@@ -213,22 +216,50 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip("?!. ")
 
 
-def _body(found: Answer, t: Texts) -> str:
-    if found.answered:
-        documents = len({citation.document_id for citation in found.citations})
+def _body(exchange: Exchange, t: Texts) -> str:
+    found, where = exchange.answer, _looked_in(exchange.searched, t)
+    saved = answer_actions.saved(exchange.pinned, t) if exchange.pinned else ""
+    if found.statements:
         return (
-            _statements(found.statements, found.citations, t)
+            saved
+            + _statements(found.statements, found.citations, t)
             + _note(found.note)
-            + f'<p class="rw-verdict"><strong>{escape(t.stated(documents))}</strong>'
-            + f" {escape(t.sure(found.certainty))}</p>"
+            + f'<p class="rw-verdict"><strong>{escape(verdict(found, t))}</strong>'
+            + f" {escape(t.sure(found.certainty))}{where}</p>"
         )
+    if found.answered:  # from a link, and nothing of it holds any more
+        return saved + f'<p class="rw-verdict"><strong>{escape(t.asking.saved_gone)}</strong></p>'
     if found.closest:
         rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
         return (
-            _note(found.note) + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}</p>'
-            f'<ul class="rw-closest">{rows}</ul>'
+            saved
+            + _note(found.note)
+            + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}{where}</p>'
+            + f'<ul class="rw-closest">{rows}</ul>'
         )
-    return f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong></p>'
+    return saved + f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong>{where}</p>'
+
+
+def verdict(found: Answer, t: Texts) -> str:
+    """From how many documents an answer is, and whether in their words."""
+    documents = len({citation.document_id for citation in found.citations})
+    if found.mode == "generated":
+        return t.asking.based_one if documents == 1 else t.asking.based_more.format(count=t.number(documents))
+    return t.stated(documents)
+
+
+def looked_in(searched: Searched, t: Texts) -> str:
+    """What was searched, in words."""
+    a = t.asking
+    in_words = a.searched if searched.method == "hybrid" else a.searched_words
+    said = a.searched_one if searched.documents == 1 else in_words.format(count=t.number(searched.documents))
+    filters = searched.filters
+    values = [*(t.kinds[kind] for kind in filters.kind), *filters.sector, *filters.institution, *filters.level]
+    return f"{said} {a.only_in.format(what=', '.join(values))}" if values else said
+
+
+def _looked_in(searched: Searched | None, t: Texts) -> str:
+    return f' <span class="rw-looked">{escape(looked_in(searched, t))}</span>' if searched else ""
 
 
 def _note(note: str) -> str:
@@ -303,7 +334,7 @@ def _headings(citation: Citation) -> str:
     return " › ".join(heading for heading in citation.section if heading != citation.title)
 
 
-def _place(citation: Citation, t: Texts) -> Iterator[str]:
+def place_of(citation: Citation, t: Texts) -> Iterator[str]:
     """Where in its document a passage stands, in words, and from when it is."""
     if headings := _headings(citation):
         yield f"{t.section} {headings}"
@@ -314,7 +345,7 @@ def _place(citation: Citation, t: Texts) -> Iterator[str]:
 
 
 def _close_passage(citation: Citation, total: int, t: Texts) -> str:
-    about = " · ".join((t.kinds[citation.kind], *_place(citation, t)))
+    about = " · ".join((t.kinds[citation.kind], *place_of(citation, t)))
     quote = _in_its_language(escape(citation.quote), citation.quote, t)
     return (
         f'<li><p class="rw-passage-title">{escape(citation.title)} {_citation_button(citation, total, t)}</p>'
@@ -352,23 +383,11 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
-def _questions(questions: Sequence[str]) -> str:
+def _questions(questions: Sequence[str], first: int | None = None) -> str:
+    """Questions to press; those after the `first` are marked, to be shown only where there is room."""
     rows = "".join(
-        f'<li><button type="button" class="rw-question" data-ask="{escape(text)}">{escape(text)}</button></li>'
-        for text in questions
+        f"<li{' class=rw-later' if first is not None and n >= first else ''}>"
+        f'<button type="button" class="rw-question" data-ask="{escape(text)}">{escape(text)}</button></li>'
+        for n, text in enumerate(questions)
     )
     return f'<ul class="rw-questions">{rows}</ul>'
-
-
-def _actions(exchange: Exchange, t: Texts) -> str:
-    thumbs = "".join(
-        f'<button type="button" class="rw-quiet" data-feedback="{verdict}"'
-        f' data-question-id="{escape(exchange.answer.question_id)}" aria-pressed="false">{escape(word)}</button>'
-        for verdict, word in (("up", t.yes), ("down", t.no))
-    )
-    return (
-        f'<div class="rw-actions"><span class="rw-helped" role="group" aria-label="{escape(t.helped)}">'
-        f"<span>{escape(t.helped)}</span>{thumbs}</span>"
-        f'<button type="button" class="rw-quiet" data-copy="{escape(copy_text(exchange, t))}">{escape(t.copy)}</button>'
-        '<span class="rw-done" role="status"></span></div>'
-    )

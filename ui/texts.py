@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import document_texts, pilot_texts, route_texts
+from ui import ask_texts, document_texts, pilot_texts, route_texts
+from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
 from ui.pilot_texts import PilotTexts
 from ui.route_texts import RouteTexts
@@ -93,6 +94,7 @@ class Texts:
 
     kinds: Mapping[DocumentKind, str]
     months: tuple[str, ...]
+    asking: AskTexts
     documents: DocumentTexts
     route: RouteTexts
     pilots: PilotTexts
@@ -205,6 +207,7 @@ NL = Texts(
         "januari", "februari", "maart", "april", "mei", "juni",
         "juli", "augustus", "september", "oktober", "november", "december",
     ),
+    asking=ask_texts.NL,
     documents=document_texts.NL,
     route=route_texts.NL,
     pilots=pilot_texts.NL,
@@ -291,6 +294,7 @@ EN = Texts(
         "January", "February", "March", "April", "May", "June",
         "July", "August", "September", "October", "November", "December",
     ),
+    asking=ask_texts.EN,
     documents=document_texts.EN,
     route=route_texts.EN,
     pilots=pilot_texts.EN,

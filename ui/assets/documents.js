@@ -3,7 +3,7 @@
 (() => {
   'use strict';
 
-  const { find, make, address } = window.routewijzer;
+  const { find, make, address, team } = window.routewijzer;
   const narrow = matchMedia('(max-width: 999px)');
   const POLL = 700; // milliseconds between two looks at the work
   const SHOWN = 10; // jobs that stay on the page once they are ready
@@ -84,6 +84,7 @@
     part('key').hidden = true;
     part('room').hidden = false;
     find('[data-docs="leave"]', shell).hidden = false;
+    team.give(key);
   }
 
   function lock() {
@@ -96,6 +97,20 @@
     part('detail').hidden = true;
     for (const box of [part('detail'), find('div', part('list')), find('ul', part('work'))]) box.replaceChildren();
     find('[data-docs="leave"]', shell).hidden = true;
+    team.take();
+  }
+
+  /** The key was given or taken away on another tab. */
+  async function heard() {
+    if (!shell || !part('room')) return;
+    if (!team.key() && entered) lock();
+    else if (team.key() && !entered) {
+      key = team.key();
+      await attempt(async () => {
+        await list();
+        unlock();
+      });
+    }
   }
 
   async function enter() {
@@ -460,6 +475,7 @@
   /** The frame is new: the tab was opened, or the page was put in another language. */
   function arrive(fresh) {
     shell = fresh;
+    if (!entered) heard();
     if (!entered || !part('room')) return;
     unlock();
     const rows = find('ul', part('work'));
@@ -476,6 +492,7 @@
     poll();
   }
 
+  document.addEventListener('routewijzer:team', heard);
   new MutationObserver(() => {
     const fresh = find('#rw-documents .rw-docs');
     // Gradio may also put back the frame as it was sent, in place

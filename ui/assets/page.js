@@ -1,4 +1,5 @@
-// What the page does by itself: colours, language, the address, copying and thumbs; source.js shows the sources.
+// What the page does by itself: colours, language, the address and copying; source.js shows the sources, ask.js does
+// what goes with a question.
 // One listener for the whole document, as Gradio renews its parts. Text enters the page as text, never as HTML.
 (() => {
   'use strict';
@@ -37,6 +38,8 @@
   // --- language and address --------------------------------------------------------------------------------------
 
   let language = 'nl';
+  const embedded = new URLSearchParams(location.search).get('embed') === '1';
+  root.classList.toggle('rw-embed', embedded);
 
   /** The language of the page is what the visitor chose, whatever Gradio makes of the browser's. */
   function speak(chosen) {
@@ -64,10 +67,18 @@
       send('language', { language });
       await until(() => find('.rw-header').dataset.shown === language);
     }
-    const question = (asked.get('vraag') || '').trim();
-    if (question) send('ask', { question });
+    openAddress();
+    addEventListener('hashchange', openAddress);
     watchAnswer();
     watchToasts();
+  }
+
+  /** The answer that the address holds, or else its question. */
+  function openAddress() {
+    const question = (new URLSearchParams(location.search).get('vraag') || '').trim();
+    const token = /^#antwoord=([\w-]+)$/.exec(location.hash)?.[1];
+    if (token) send('saved', { token, question });
+    else if (question) send('ask', { question, narrowing: '' });
   }
 
   const waiting = new Set(['header', 'ask']);
@@ -75,18 +86,27 @@
     if (waiting.delete(part) && waiting.size === 0) arrive();
   }
 
-  function showAddress(question) {
+  /** The question in the address, and behind it the answer itself with the versions that it is from. */
+  function showAddress(question, link) {
     const parts = new URLSearchParams();
     if (question) parts.set('vraag', question);
     if (question && language === 'en') parts.set('taal', 'en');
+    if (embedded) parts.set('embed', '1');
     const query = parts.toString();
-    history.replaceState(history.state, '', query ? `?${query}` : location.pathname);
+    const hash = link ? `#antwoord=${link}` : '';
+    history.replaceState(history.state, '', `${query ? `?${query}` : location.pathname}${hash}`);
+  }
+
+  /** The address of an answer for who keeps it, outside of any frame. */
+  function permanent(link) {
+    return `${location.origin}${location.pathname}${language === 'en' ? '?taal=en' : ''}#antwoord=${link}`;
   }
 
   // --- a new answer ----------------------------------------------------------------------------------------------
 
   let byButton = false; // the question was chosen on the page, and that button is gone now
   let shown = null;
+  let linked = '';
 
   function watchAnswer() {
     const place = find('#rw-newest');
@@ -97,11 +117,14 @@
         return;
       }
       const question = article.dataset.question;
+      const link = article.dataset.link || '';
       const key = `${article.dataset.turn} ${question}`;
+      if (link !== linked) showAddress(question, link);
+      linked = link;
       if (key === shown) return;
       shown = key;
       closeSource(false);
-      showAddress(question);
+      showAddress(question, link);
       if (byButton) focusOn(find('.rw-asked', article));
       byButton = false;
     };
@@ -117,48 +140,34 @@
 
   function clear() {
     closeSource(false);
-    showAddress('');
+    showAddress('', '');
     find('#rw-box textarea').focus();
   }
 
-  // --- copying and thumbs ----------------------------------------------------------------------------------------
+  // --- copying ----------------------------------------------------------------------------------------------------
 
   async function copy(button) {
     const done = find('.rw-done', button.parentElement);
     try {
-      if (navigator.clipboard && isSecureContext) await navigator.clipboard.writeText(button.dataset.copy);
-      else copyTheOldWay(button);
+      const text = 'copyLink' in button.dataset ? permanent(linked) : button.dataset.copy;
+      const clipboard = isSecureContext && navigator.clipboard;
+      // without https there is no clipboard to write to, and in a frame it may be refused
+      if (!clipboard || !(await clipboard.writeText(text).then(() => true, () => false))) copyTheOldWay(button, text);
       done.textContent = words().copied;
     } catch {
       done.textContent = words().copy_failed;
     }
   }
 
-  function copyTheOldWay(button) { // without https there is no clipboard to write to
+  function copyTheOldWay(button, text) {
     const area = make('textarea', { readonly: '', class: 'rw-hidden', 'aria-hidden': 'true' });
-    area.value = button.dataset.copy;
+    area.value = text;
     document.body.append(area);
     area.select();
     const copied = document.execCommand('copy');
     area.remove();
     button.focus();
     if (!copied) throw new Error('not copied');
-  }
-
-  async function feedback(button) {
-    const done = find('.rw-done', button.closest('.rw-actions'));
-    const body = JSON.stringify({ question_id: button.dataset.questionId, verdict: button.dataset.feedback });
-    try {
-      const headers = { 'content-type': 'application/json' };
-      const reply = await fetch(address('api/feedback'), { method: 'POST', headers, body });
-      if (!reply.ok) throw new Error(String(reply.status));
-      for (const other of button.parentElement.querySelectorAll('[data-feedback]')) {
-        other.setAttribute('aria-pressed', String(other === button));
-      }
-      done.textContent = words().thanks;
-    } catch {
-      done.textContent = words().feedback_failed;
-    }
   }
 
   // --- the connection --------------------------------------------------------------------------------------------
@@ -180,15 +189,15 @@
   document.addEventListener('click', (event) => {
     const button = event.target instanceof Element ? event.target.closest('button') : null;
     if (!button) return;
-    const { source, ask, feedback: verdict } = button.dataset;
+    const { source, ask } = button.dataset;
     if (source) openSource(button, event.detail === 0);
     else if (ask) {
       byButton = true;
-      send('ask', { question: ask });
+      if ('everywhere' in button.dataset) window.routewijzer.widen();
+      send('ask', { question: ask, narrowing: window.routewijzer.narrowing() });
     } else if (button.dataset.language) switchLanguage(button.dataset.language);
     else if ('themeSwitch' in button.dataset) switchColours();
-    else if (verdict) feedback(button);
-    else if ('copy' in button.dataset) copy(button);
+    else if ('copy' in button.dataset || 'copyLink' in button.dataset) copy(button);
   });
 
   document.addEventListener('keydown', (event) => {
@@ -210,5 +219,5 @@
   });
   new MutationObserver(() => speak(language)).observe(root, { attributes: true, attributeFilter: ['lang'] });
   colours();
-  Object.assign(window.routewijzer, { ready, clear });
+  Object.assign(window.routewijzer, { ready, clear, kept, permanent, link: () => linked });
 })();

@@ -129,18 +129,26 @@ window.routewijzer = (() => {
       source.url && make(
         'a', { href: source.url, rel: 'noopener noreferrer', target: '_blank', title: w.new_tab }, w.website,
       ),
+      make('button', { type: 'button', class: 'rw-quiet', 'data-copy': quoted(source, w) }, w.copy_quote),
+      make('span', { class: 'rw-done', role: 'status' }),
     );
   }
 
+  /** Where a passage stands, in words. */
+  const placed = (source, w) => [
+    source.section && `${w.section} ${source.section}`, source.page && `${w.page} ${source.page}`,
+    source.date, `${w.version} ${source.version}`,
+  ].filter(Boolean);
+
+  /** The quote with where it stands, to take along. */
+  const quoted = (source, w) => `“${source.quote}” (${[source.title, ...placed(source, w), source.url].filter(Boolean).join(', ')})`;
+
   function draw(panel, source, w) {
-    const about = [
-      source.kind, source.section && `${w.section} ${source.section}`, source.page && `${w.page} ${source.page}`,
-      source.date, `${w.version} ${source.version}`,
-    ];
+    const about = [source.kind, ...placed(source, w)];
     panel.replaceChildren(
       top(source, w),
       make('h2', { tabindex: '-1' }, source.title),
-      make('p', { class: 'rw-about' }, about.filter(Boolean).join(' · ')),
+      make('p', { class: 'rw-about' }, about.join(' · ')),
       make('div', { class: 'rw-text', role: 'group', 'aria-label': source.title }, make('mark', {}, source.quote)),
       make('p', { class: 'rw-remark', role: 'status' }),
       links(source, w),
@@ -241,5 +249,5 @@ window.routewijzer = (() => {
     if (narrow.matches) target.scrollIntoView({ block: 'center' });
   }
 
-  return { find, make, words, address, openSource, closeSource };
+  return { find, make, words, address, fill, openSource, closeSource };
 })();

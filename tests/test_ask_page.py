@@ -1,0 +1,286 @@
+"""What goes with a question, and the team's tab of gaps, in a real browser on the invented documents."""
+
+from __future__ import annotations
+
+import http.server
+import io
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import docx
+import pytest
+from axe import violations
+from conftest import CRAFT, PROJECT
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+KEY = "sleutel-van-de-proef"
+KNOWN = "Wat is een meesterproef?"
+REFUSED = "Wat kost de opleiding glasblazen per maand?"
+
+_SERVER = """
+import sys
+from pathlib import Path
+import uvicorn
+from ingest.workspace import Workspace
+from kb.settings import load_settings
+from ui.web import build
+folder, port, key, origin = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+corpus = folder / "corpus"
+settings = load_settings(
+    data_dir=folder / "data", corpus_dir=corpus, embedder="hash", team_key=key, embed_origins=origin,
+    glossary=corpus / "begrippen.yaml", vocabulary=corpus / "waarden.yaml", examples=corpus / "voorbeeldvragen.yaml",
+)
+with Workspace.open(settings) as workspace:
+    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
+"""
+
+
+class _Site(NamedTuple):
+    """The server, and another web site whose pages show it in a frame."""
+
+    address: str
+    other: str
+
+
+class _Framing(http.server.BaseHTTPRequestHandler):
+    """A web site with one page, which shows the address behind the question mark in a frame."""
+
+    def do_GET(self) -> None:
+        html = f'<!doctype html><title>Site</title><iframe src="{urlsplit(self.path).query}"></iframe>'.encode()
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(html)
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Site]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(CRAFT, folder / "corpus")
+    other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Framing)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    origin = f"http://127.0.0.1:{other.server_port}"
+    words = [sys.executable, "-c", _SERVER, str(folder), str(port), KEY, origin]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(words, cwd=PROJECT, stdout=log, stderr=log)
+    try:
+        _wait(process, f"http://127.0.0.1:{port}", folder / "log")
+        yield _Site(f"http://127.0.0.1:{port}", origin)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        other.shutdown()
+        other.server_close()
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(240):
+        assert process.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:
+                if "gradio" in response.read().decode():
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.25)
+    raise AssertionError("the page did not come: " + log.read_text())
+
+
+@pytest.fixture(scope="module")
+def browser(site: _Site) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: _Site) -> Page:
+    page = context.new_page()
+    page.goto(site.address)
+    expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+    return page
+
+
+def _ask(page: Page, question: str, turn: int = 1) -> None:
+    page.locator("#rw-box textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible(timeout=20_000)
+
+
+# --- who asks, and where is looked --------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_who_says_which_visitor_they_are_sees_only_those_questions(page: Page) -> None:
+    """The choice is remembered by the browser, and pressed again it is undone."""
+    group = page.locator(".rw-who").get_by_role("button").first
+    before = page.locator(".rw-groups section:visible").count()
+    group.click()
+    assert page.locator(".rw-groups section:visible").count() == 1
+    page.reload()
+    expect(page.locator(".rw-who [aria-pressed='true']")).to_have_count(1, timeout=30_000)
+    page.locator(".rw-who [aria-pressed='true']").click()
+    assert page.locator(".rw-groups section:visible").count() == before
+
+
+@pytest.mark.slow
+def test_a_question_is_asked_of_the_chosen_documents_only(page: Page) -> None:
+    """The choice stays over questions and languages, is said in words, and is undone with one button."""
+    page.locator(".rw-narrow summary").click()
+    page.get_by_label("Sector").focus()
+    page.get_by_label("Sector").select_option("boekbinderij")
+    expect(page.locator(".rw-narrow [role=status]")).to_have_text("1 document past hierbij.")
+    assert page.evaluate("document.activeElement.id") == "rw-narrow-sector"
+    assert violations(page) == []
+    _ask(page, "Welke pilots zijn er?")
+    sources = page.locator(".rw-sources .rw-title")
+    assert sources.all_inner_texts() == ["Boekbinden aan de Noorderlicht Academie"]
+    expect(page.locator(".rw-looked")).to_contain_text("Alleen in: boekbinderij.")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".rw-narrow summary")).to_have_text("You search only in: boekbinderij")
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.locator(".rw-narrow summary")).to_have_text("U zoekt alleen in: boekbinderij")
+    _ask(page, "Hoeveel dagen per week blazen leerlingen glas bij het Kristalhuis?", 2)
+    page.get_by_role("button", name="Stel deze vraag aan alle documenten").click()
+    expect(page.locator("article[data-turn='3']:not(.rw-progress)")).to_contain_text("vier dagen", timeout=20_000)
+    expect(page.locator(".rw-narrow summary")).to_have_text("Zoek alleen in bepaalde documenten")
+
+
+# --- judging and keeping ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_thumb_down_asks_why(page: Page) -> None:
+    """The vote is kept at once; the reason goes after it, and the form goes away."""
+    _ask(page, KNOWN)
+    sent: list[str] = []
+    page.on("request", lambda request: request.url.endswith("/api/feedback") and sent.append(request.post_data or ""))
+    page.get_by_role("button", name="Nee", exact=True).click()
+    form = page.locator(".rw-why")
+    expect(form).to_be_visible()
+    assert violations(page) == []
+    form.get_by_role("button", name="Verstuur").click()
+    assert page.evaluate("document.activeElement.name") == "rw-reason", "nothing is sent without a reason"
+    form.get_by_label("Er ontbreekt iets").check()
+    form.get_by_label("Toelichting").fill("Het lesgeld.")
+    form.get_by_role("button", name="Verstuur").click()
+    expect(form).to_be_hidden()
+    expect(page.locator(".rw-helped .rw-done")).to_contain_text("Het programmateam kan dit nu lezen.")
+    assert len(sent) == 2 and "comment" not in sent[0] and "Er ontbreekt iets: Het lesgeld." in sent[1]
+
+
+@pytest.mark.slow
+def test_an_answer_is_kept_as_a_file_and_as_a_link(page: Page, context: BrowserContext, site: _Site) -> None:
+    """Word holds the answer with its quotes; the link opens the very same answer for somebody else."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _ask(page, KNOWN)
+    shown = page.locator(".rw-statements").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bewaar als Word").click()
+    assert download.value.suggested_filename == "wat-is-een-meesterproef.docx"
+    words = "\n".join(p.text for p in docx.Document(io.BytesIO(download.value.path().read_bytes())).paragraphs)
+    assert page.locator(".rw-statements li, .rw-statements p").first.inner_text().rstrip("0123456789\n") in words
+    page.get_by_role("button", name="Kopieer de vaste link").click()
+    expect(page.locator(".rw-keep .rw-done")).to_have_text("Gekopieerd.")
+    link = str(page.evaluate("navigator.clipboard.readText()"))
+    assert link.startswith(f"{site.address}/#antwoord=")
+    other = context.new_page()
+    other.goto(link)
+    expect(other.locator(".rw-saved")).to_contain_text("nagekeken", timeout=30_000)
+    assert other.locator(".rw-statements").inner_text() == shown
+    assert other.locator("[data-feedback]").count() == 0
+    other.locator(".rw-cite").first.click()
+    expect(other.locator("#rw-panel p mark")).to_be_visible()
+    assert violations(other) == []
+    _ask(other, "En glasblazen?", 2)
+    expect(other.locator(".rw-earlier summary")).to_have_text(KNOWN)
+
+
+@pytest.mark.slow
+def test_a_broken_link_shows_nothing_but_a_sentence(page: Page, site: _Site) -> None:
+    """The question of the address is put in the box, to be asked anew."""
+    page.goto(f"{site.address}/?vraag=Wat+is+dit#antwoord=AYu0RqXDV10b9OspC6Vv")
+    expect(page.locator(".rw-notice")).to_contain_text("Deze link is niet heel", timeout=30_000)
+    expect(page.locator("#rw-box textarea")).to_have_value("Wat is dit")
+    assert page.locator(".rw-answer").count() == 0
+
+
+@pytest.mark.slow
+def test_a_quote_is_copied_with_where_it_stands(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _ask(page, KNOWN)
+    page.locator(".rw-cite").first.click()
+    page.get_by_role("button", name="Kopieer het citaat").click()
+    expect(page.locator("#rw-panel .rw-done")).to_have_text("Gekopieerd.")
+    copied = str(page.evaluate("navigator.clipboard.readText()"))
+    assert re.fullmatch(r"“.+” \(Meesterproef, .*versie [0-9a-f]{12}.*\)", copied, re.DOTALL)
+
+
+@pytest.mark.slow
+def test_the_team_sees_the_steps_of_an_answer(page: Page) -> None:
+    """A wrong key gets a sentence; the right one shows the steps, and opens the other tabs of the team."""
+    _ask(page, KNOWN)
+    page.locator(".rw-trace summary").click()
+    page.get_by_label("Sleutel van het programmateam").fill("verkeerde-sleutel")
+    page.keyboard.press("Enter")
+    expect(page.locator(".rw-trace .rw-done")).to_contain_text("sleutel van het programmateam")
+    page.get_by_label("Sleutel van het programmateam").fill(KEY)
+    page.keyboard.press("Enter")
+    expect(page.locator(".rw-steps")).to_contain_text("4. Zekerheid")
+    assert violations(page) == []
+    page.get_by_role("tab", name="Documenten").click()
+    expect(page.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    assert page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)").count(KEY) == 0
+
+
+# --- in a frame ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_named_site_shows_the_page_in_a_frame_and_no_other(context: BrowserContext, site: _Site) -> None:
+    """In the frame of the named site a question is answered; under another name of the same site nothing is shown."""
+    page = context.new_page()
+    page.goto(f"{site.other}/?{site.address}/?embed=1")
+    frame = page.frame_locator("iframe")
+    box = frame.locator("#rw-box textarea")
+    expect(box).to_be_visible(timeout=30_000)
+    expect(frame.get_by_role("tab")).to_have_count(0)
+    box.fill(KNOWN)
+    box.press("Enter")
+    expect(frame.locator(".rw-stated")).to_contain_text("werkstuk", timeout=20_000)
+    assert "embed=1" in page.frames[1].url
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(f"{site.other.replace('127.0.0.1', 'localhost')}/?{site.address}/?embed=1")
+    page.wait_for_timeout(500)
+    assert any("frame-ancestors" in text for text in refused)
+    assert frame.locator("#rw-box").count() == 0
