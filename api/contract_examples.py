@@ -88,7 +88,48 @@ EXAMPLES: dict[str, Any] = {
         "drawable": False,
     },
     "TextOut": {"text": f"Ad Techniek\n\n{_QUOTE}", "version": _VERSION, "superseded_by": None},
-    "PilotsOut": {"pilots": [_DOCUMENT]},
+    "PilotsOut": {"pilots": [_DOCUMENT], "total": 7, "facets": {"sector": {"techniek": 1}, "level": {"Ad": 1}}},
+    "ComparisonOut": {
+        "pilots": [_DOCUMENT],
+        "rows": [
+            {
+                "name": "duur",
+                "label": "Duur",
+                "cells": [
+                    {
+                        "text": "twee jaar",
+                        "values": [{"text": "twee jaar", "citations": [1]}],
+                        "citations": [1],
+                        "citation": _CITATION,
+                    }
+                ],
+            },
+            {"name": "geld", "label": "Geld", "cells": [None]},
+        ],
+        "citations": [_CITATION],
+    },
+    "RoutePlanOut": {
+        "answers": {"role": "hogeschool", "sector": "techniek", "level": "Ad", "situation": ["nieuw"]},
+        "language": "nl",
+        "note": "",
+        "phases": [{"id": "verkennen", "title": "Verkennen"}],
+        "steps": [
+            {
+                "number": 1,
+                "id": "vraag-peilen",
+                "phase": "verkennen",
+                "title": "Peil de vraag",
+                "actions": [{"text": _QUOTE, "points": [], "citations": [1], "literal": True}],
+                "partners": ["de branche"],
+                "question": {"to": "de branche", "text": "Hoeveel bedrijven willen meedoen?"},
+                "example_pilots": [],
+                "citations": [_CITATION],
+                "covered": True,
+            }
+        ],
+        "pilots": [],
+        "citations": [_CITATION],
+    },
     "JobOut": _JOB,
     "JobsOut": {"jobs": [_JOB]},
     "DocumentReportOut": {
@@ -162,6 +203,12 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "end": ("Where it ends.", 470),
     "count": ("How many at most.", 50),
     "job_id": ("The id that a call was accepted with.", _JOB["id"]),
+    "partner": ("Partners, in any spelling; several widen.", ["Branchevereniging Voorbeeld"]),
+    "region": ("Regions, in any spelling; several widen.", ["Overijssel"]),
+    "order": ("What the pilots are ordered by.", "title"),
+    "ids": ("The documents to compare.", [_ID, "pilots/voorbeeld-bachelor"]),
+    "format": ("The kind of file.", "xlsx"),
+    "language": ("The language of what is written.", "nl"),
     "q": ("What to look for.", "duur van de opleiding"),
     "k": ("How many passages at most.", 10),
 }

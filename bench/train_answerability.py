@@ -39,7 +39,7 @@ evidence is what an unanswerable one looks like: the right subject, and the fact
 """
 FOLDS = 10
 
-FOR = frozenset("found in_best listed cosine near in_passage weighed stands_out".split())
+FOR = frozenset("found in_best listed near in_passage stands_out".split())
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown type_missing count_missing year_not_in_best number_missing "
     "value_missing other_value role_apart least_near".split()

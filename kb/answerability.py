@@ -24,8 +24,6 @@ from kb.units import Unit
 
 FOREIGN = 0.7
 """Above this share of a question, by weight, that no document knows in any form, it is about something else."""
-_HIGH_SCORE = 20.0
-"""A score of the best unit that few reach."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
 
 
@@ -57,11 +55,9 @@ def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft) -> dict[str, f
     near = [best.near[i] for i in heavy]
     share = 1 / sum(evidence.against(best) for evidence in draft.ranked)
     return {
-        "cosine": best.cosine,
         "near": best.figures["near"],
         "least_near": 1 - min(near),
         "in_passage": best.figures["in_passage"],
-        "weighed": max(0.0, min(1.0, best.score / _HIGH_SCORE)),
         "stands_out": share,
     }
 

@@ -54,6 +54,8 @@ class SettingsError(RoutewijzerError):
 class RouteTemplateError(SettingsError):
     """The steps of a route are not in form; `faults` holds all that is wrong, each with its line."""
 
+    code = "invalid_route_plan"
+
     def __init__(self, path: Path | str, faults: list[tuple[int, str, str]]) -> None:
         self.faults = faults
         where = Path(path).name

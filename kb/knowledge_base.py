@@ -69,7 +69,7 @@ _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
 CLOSEST = 3
-SURELY = 0.85
+SURELY = 0.8
 """Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""

@@ -191,7 +191,7 @@ def server(client: TestClient) -> Iterator[Server]:
 
 def test_parts_arrive_while_the_rest_is_not_there_yet(server: Server, workspace: Workspace) -> None:
     """Over a real connection the sources and statements arrive while the end of the answer is held up."""
-    body = json.dumps({"question": PROOF})
+    body = json.dumps({"question": "Welke pilots zijn er?"})
     headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     with closing(connection), closing(sqlite3.connect(workspace.settings.data_dir / "journal.sqlite3")) as journal:
