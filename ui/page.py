@@ -30,14 +30,14 @@ from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.permalink import Permalinks
 from kb.types import Language
-from ui import ask_routes, documents_routes, embedding, render
-from ui.tabs import Tab, ask, documents
+from ui import ask_routes, documents_routes, embedding, gaps_routes, render
+from ui.tabs import Tab, ask, documents, gaps
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
-_STYLES = ("page.css", "ask.css", "documents.css")
+_STYLES = ("page.css", "ask.css", "documents.css", "gaps.css")
 _SCRIPTS = ("source.js", "page.js")
-_LATER = ("team.js", "ask.js", "documents.js")
+_LATER = ("team.js", "ask.js", "documents.js", "gaps.js")
 """Scripts that the first sight of the page does not wait for."""
 _AT_ONCE = 8
 """Questions that are answered at the same time; others wait their turn."""
@@ -54,6 +54,7 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     documents_routes.install(app, workspace, jobs)
     permalinks = Permalinks.open(workspace.settings.data_dir)
     ask_routes.install(app, workspace.knowledge, permalinks)
+    gaps_routes.install(app, workspace.knowledge)
     gr.mount_gradio_app(
         app,
         _blocks(workspace, permalinks),
@@ -81,7 +82,9 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
                 asking = ask.build(workspace.knowledge, permalinks, language, bool(workspace.settings.team_key))
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
-        tabs = [asking, keeping, _labels(ask_tab, documents_tab)]
+            with gr.Tab(NL.gaps.tab, id="gaps") as gaps_tab:
+                missing = gaps.build(workspace.settings)
+        tabs = [asking, keeping, missing, _labels(ask_tab, documents_tab, gaps_tab)]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -93,14 +96,18 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
     return blocks
 
 
-def _labels(asking: gr.Tab, documents: gr.Tab) -> Tab:
+def _labels(asking: gr.Tab, documents: gr.Tab, gaps: gr.Tab) -> Tab:
     """The words on the bar of tabs."""
 
     def relabel(language: Language) -> dict[Any, Any]:
         t = texts(language)
-        return {asking: gr.Tab(label=t.ask_tab), documents: gr.Tab(label=t.documents.tab)}
+        return {
+            asking: gr.Tab(label=t.ask_tab),
+            documents: gr.Tab(label=t.documents.tab),
+            gaps: gr.Tab(label=t.gaps.tab),
+        }
 
-    return Tab([], [asking, documents], relabel)
+    return Tab([], [asking, documents, gaps], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -135,7 +142,7 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/", f"{ask_routes.PREFIX}/",
+    f"{documents_routes.PREFIX}/", f"{ask_routes.PREFIX}/", f"{gaps_routes.PREFIX}/",
 )  # fmt: skip
 
 

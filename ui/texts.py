@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import ask_texts, document_texts
+from ui import ask_texts, document_texts, gap_texts
 from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
+from ui.gap_texts import GapTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Texts:
     months: tuple[str, ...]
     asking: AskTexts
     documents: DocumentTexts
+    gaps: GapTexts
 
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
@@ -205,6 +207,7 @@ NL = Texts(
     ),
     asking=ask_texts.NL,
     documents=document_texts.NL,
+    gaps=gap_texts.NL,
 )  # fmt: skip
 
 EN = Texts(
@@ -290,6 +293,7 @@ EN = Texts(
     ),
     asking=ask_texts.EN,
     documents=document_texts.EN,
+    gaps=gap_texts.EN,
 )  # fmt: skip
 
 _BY_LANGUAGE: dict[Language, Texts] = {"nl": NL, "en": EN}
