@@ -11,7 +11,7 @@ run: setup
 	$(BIN)/routewijzer serve
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 setup: $(STAMP)
 

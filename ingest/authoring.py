@@ -191,11 +191,26 @@ def new_document(corpus: Path, kind: str, title: str, today: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as file:
-            quoted = json.dumps(title, ensure_ascii=False)  # a JSON string is a YAML string
-            file.write(_FORM.format(version=SCHEMA_VERSION, quoted=quoted, title=title, kind=kind, today=today))
+            file.write(new_text(kind, title, today))
     except FileExistsError:
         raise DocumentError(path, f"{path} bestaat al; er is niets gewijzigd.", f"{path} exists already.") from None
     return path
+
+
+def new_text(kind: str, title: str, today: str, asked: Sequence[str] = ()) -> str:
+    """The text of a document to start from; the first question that was `asked` is its heading."""
+    title = " ".join(title.split())
+    questions = ["".join(c for c in " ".join(question.split()) if c.isprintable()) for question in asked]
+    wanted = "".join(f"#   {question}\n" for question in questions)
+    return _FORM.format(
+        version=SCHEMA_VERSION,
+        quoted=json.dumps(title, ensure_ascii=False),  # a JSON string is a YAML string
+        title=title,
+        kind=kind,
+        today=today,
+        asked=f"# Dit vroegen lezers:\n{wanted}" if wanted else "",
+        heading=questions[0] if questions else "Een kop met woorden waarop iemand zoekt",
+    )
 
 
 _FORM = """\
@@ -218,14 +233,14 @@ bronnen:
   - titel: "Wie het schreef en waarover"
     # url: https://
     # datum: "2024"
----
+{asked}---
 
 # {title}
 
 Schrijf hier in een of twee zinnen waar dit over gaat. Noem in elke zin het onderwerp bij naam, zodat de zin ook los te
 lezen is.
 
-## Een kop met woorden waarop iemand zoekt
+## {heading}
 
 Schrijf hele zinnen, en zet bij bedragen en aantallen het jaar.
 """

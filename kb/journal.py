@@ -8,6 +8,7 @@ nobody. What is erased is overwritten in the file too.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     insert,
     select,
     update,
@@ -36,6 +38,9 @@ from kb.language import fold, is_stop, tokens
 from kb.personal_data import mask
 from kb.types import Answer
 
+_AT_ONCE = 500
+"""Ids in one query; SQLite takes no more than some thousand values."""
+_WEEK = datetime.timedelta(days=7)
 _META = MetaData()
 _QUESTIONS = Table(
     "questions",
@@ -58,6 +63,41 @@ _FEEDBACK = Table(
     Column("verdict", String(10), nullable=False),
     Column("comment", Text),
 )
+
+
+_RESOLVED = Table(
+    "resolved",
+    _META,
+    Column("question_id", String(32), primary_key=True),
+    Column("resolved_at", DateTime, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A question that the documents did not answer, or whose answer was voted down; its text is still kept."""
+
+    id: str
+    text: str
+    asked_at: datetime.datetime
+    answered: bool
+    closest: tuple[str, ...] = ()
+    """Ids of the documents that came closest."""
+    voted_down: bool = False
+    comment: str = ""
+    resolved_at: datetime.datetime | None = None
+    """When the team marked it as solved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """How much was asked in one week, and how it went."""
+
+    monday: datetime.date
+    asked: int = 0
+    answered: int = 0
+    refused: int = 0
+    voted_down: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,45 +155,103 @@ class Journal:
             connection.execute(insert(_QUESTIONS).values(**row))
 
     def rate(self, question_id: str, verdict: str, comment: str | None) -> bool:
-        """Note what a reader thought of an answer; False where no such question is known."""
+        """Note what a reader thought of an answer; the last word counts. False where no such question is known."""
         with self.engine.begin() as connection:
             known = connection.execute(select(_QUESTIONS.c.id).where(_QUESTIONS.c.id == question_id)).first()
             if known is None:
                 return False
             kept = mask(comment) if comment and self._keep_days else None
-            connection.execute(
-                insert(_FEEDBACK).values(question_id=question_id, given_at=_now(), verdict=verdict, comment=kept)
-            )
+            mine = _FEEDBACK.c.question_id == question_id
+            before = connection.execute(select(_FEEDBACK.c.comment).where(mine, _FEEDBACK.c.verdict == verdict)).first()
+            connection.execute(delete(_FEEDBACK).where(mine))
+            row = {"question_id": question_id, "given_at": _now(), "verdict": verdict}
+            connection.execute(insert(_FEEDBACK).values(**row, comment=kept or (before and before.comment)))
         return True
 
     def forget(self) -> None:
-        """Erase the text of questions and comments that are older than the setting allows; done daily by itself."""
+        """Erase the text of questions and comments that are older than the setting allows; done daily by itself.
+
+        That a question was asked, and a vote without its words, stay for the figures.
+        """
         now = _now()
         self._forgotten_on = now.date()
         limit = now - datetime.timedelta(days=min(self._keep_days, (now - datetime.datetime.min).days))
         with self.engine.begin() as connection:
             old = (_QUESTIONS.c.asked_at < limit) & _QUESTIONS.c.text.is_not(None)
             erased = connection.execute(update(_QUESTIONS).where(old).values(text=None, closest="")).rowcount
-            erased += connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.given_at < limit)).rowcount
+            said = (_FEEDBACK.c.given_at < limit) & _FEEDBACK.c.comment.is_not(None)
+            erased += connection.execute(update(_FEEDBACK).where(said).values(comment=None)).rowcount
         if erased:
             self._settle()
 
-    def gaps(self) -> list[Gap]:
-        """The questions that went unanswered or were voted down, those about the same together, most asked first."""
+    def misses(self) -> list[Miss]:
+        """The questions that went unanswered or were voted down and of which the text is kept, in order of time."""
         self.forget()
-        down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down")
-        unanswered = (_QUESTIONS.c.answered.is_(False)) | (_QUESTIONS.c.id.in_(down))
+        down = select(_FEEDBACK).where(_FEEDBACK.c.verdict == "down").subquery()
+        columns = (_QUESTIONS, down.c.verdict, down.c.comment, _RESOLVED.c.resolved_at)
+        joined = _QUESTIONS.outerjoin(down, down.c.question_id == _QUESTIONS.c.id).outerjoin(
+            _RESOLVED, _RESOLVED.c.question_id == _QUESTIONS.c.id
+        )
+        missed = _QUESTIONS.c.answered.is_(False) | down.c.verdict.is_not(None)
+        wanted = select(*columns).select_from(joined).where(_QUESTIONS.c.text.is_not(None), missed)
         with self.engine.connect() as connection:
-            rows = connection.execute(
-                select(_QUESTIONS.c.text, _QUESTIONS.c.asked_at, _QUESTIONS.c.closest)
-                .where(_QUESTIONS.c.text.is_not(None), unanswered)
-                .order_by(_QUESTIONS.c.asked_at)
-            ).all()
-        groups: dict[frozenset[str], list[tuple[str, datetime.datetime, str]]] = {}
-        for text, asked_at, closest in rows:
-            groups.setdefault(_subject(text), []).append((text, asked_at, closest))
-        gaps = [_gap(group) for group in groups.values()]
-        return sorted(gaps, key=lambda gap: (-gap.count, gap.last), reverse=False)
+            rows = connection.execute(wanted.order_by(_QUESTIONS.c.asked_at, _QUESTIONS.c.id)).all()
+        found = {
+            row.id: Miss(
+                row.id, row.text, row.asked_at, row.answered, tuple(row.closest.split()), row.verdict is not None,
+                row.comment or "", row.resolved_at,
+            )
+            for row in rows
+        }  # fmt: skip
+        return list(found.values())
+
+    def expired(self) -> int:
+        """How many questions went unanswered or were voted down of which the text is erased, and none marked solved."""
+        down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down")
+        missed = _QUESTIONS.c.answered.is_(False) | _QUESTIONS.c.id.in_(down)
+        solved = _QUESTIONS.c.id.in_(select(_RESOLVED.c.question_id))
+        wanted = select(func.count()).select_from(_QUESTIONS).where(_QUESTIONS.c.text.is_(None), missed, ~solved)
+        with self.engine.connect() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
+    def resolve(self, question_ids: Sequence[str], solved: bool = True) -> None:
+        """Mark questions as solved by the team, or as open again; ids that nobody knows are passed over."""
+        with self.engine.begin() as connection:
+            known = [
+                row.id
+                for start in range(0, len(question_ids), _AT_ONCE)
+                for row in connection.execute(
+                    select(_QUESTIONS.c.id).where(_QUESTIONS.c.id.in_(question_ids[start : start + _AT_ONCE]))
+                )
+            ]
+            for question_id in known:
+                connection.execute(delete(_RESOLVED).where(_RESOLVED.c.question_id == question_id))
+                if solved:
+                    connection.execute(insert(_RESOLVED).values(question_id=question_id, resolved_at=_now()))
+
+    def weeks(self) -> list[Week]:
+        """How much was asked in each week (from Monday, UTC) and how it went, from the first week to this one."""
+        down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down").distinct()
+        wanted = select(_QUESTIONS.c.asked_at, _QUESTIONS.c.answered, _QUESTIONS.c.id.in_(down).label("down"))
+        counts: dict[datetime.date, Counter[str]] = {}
+        with self.engine.connect() as connection:
+            for row in connection.execute(wanted):
+                week = counts.setdefault(_monday(row.asked_at.date()), Counter())
+                week.update(["asked", "answered" if row.answered else "refused", *(["voted_down"] if row.down else [])])
+        first, last = min(counts, default=None), _monday(_now().date())
+        if first is None:
+            return []
+        span = (max(last, max(counts)) - first).days // 7
+        days = [first + n * _WEEK for n in range(span + 1)]
+        return [Week(day, **dict(counts.get(day, Counter()))) for day in days]
+
+    def gaps(self) -> list[Gap]:
+        """The open questions of `misses` with the same stems together, most asked first."""
+        groups: dict[frozenset[str], list[Miss]] = {}
+        for miss in self.misses():
+            if miss.resolved_at is None:
+                groups.setdefault(subject(miss.text), []).append(miss)
+        return sorted(map(_gap, groups.values()), key=lambda gap: (-gap.count, gap.last))
 
     def export(self) -> Iterator[dict[str, Any]]:
         """All that is noted, a question at a time, oldest first, each with what readers thought of its answer."""
@@ -188,7 +286,8 @@ class Journal:
         with self.engine.begin() as connection:
             for at in range(0, len(doomed), 500):
                 ids = doomed[at : at + 500]
-                connection.execute(delete(_FEEDBACK).where(_FEEDBACK.c.question_id.in_(ids)))
+                for table in (_FEEDBACK, _RESOLVED):
+                    connection.execute(delete(table).where(table.c.question_id.in_(ids)))
                 connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.id.in_(ids)))
         if doomed:
             self._settle()
@@ -204,15 +303,19 @@ class Journal:
         self.engine.dispose()
 
 
-def _subject(text: str) -> frozenset[str]:
+def subject(text: str) -> frozenset[str]:
     """The stems that carry the subject of a question; two questions with the same ones are taken as one."""
     return frozenset(token.stem for token in tokens(text) if not is_stop(token.word)) or frozenset({text.lower()})
 
 
-def _gap(group: Sequence[tuple[str, datetime.datetime, str]]) -> Gap:
-    texts = tuple(dict.fromkeys(text for text, _, _ in group))
-    closest = tuple(dict.fromkeys(i for _, _, ids in group for i in ids.split()))
-    return Gap(texts, len(group), group[0][1].isoformat(), group[-1][1].isoformat(), closest)
+def _gap(group: Sequence[Miss]) -> Gap:
+    texts = tuple(dict.fromkeys(miss.text for miss in group))
+    closest = tuple(dict.fromkeys(i for miss in group for i in miss.closest))
+    return Gap(texts, len(group), group[0].asked_at.isoformat(), group[-1].asked_at.isoformat(), closest)
+
+
+def _monday(day: datetime.date) -> datetime.date:
+    return day - datetime.timedelta(days=day.weekday())
 
 
 def _now() -> datetime.datetime:

@@ -371,7 +371,7 @@ def test_gaps_are_for_the_team(shared: TestClient) -> None:
     for headers in ({"Authorization": f"Bearer {KEY}"}, {"authorization": f"bearer {KEY}"}, {"X-Team-Key": KEY}):
         gaps = shared.get("/api/gaps", headers=headers).json()["gaps"]
         assert ["Hoeveel leerlingen heeft de Universiteit van Leiden?"] in [gap["questions"] for gap in gaps]
-        assert set(gaps[0]) == {"questions", "count", "first", "last", "closest"}
+        assert set(gaps[0]) >= {"questions", "count", "first", "last", "closest"}
     wrong = [{}, {"X-Team-Key": KEY + "x"}, {"X-Team-Key": ""}, {"Authorization": KEY}, {"Authorization": "Bearer "}]
     for headers in [*wrong, {"X-Team-Key": "sleutél".encode("latin-1")}]:
         assert_error(shared.get("/api/gaps", headers=headers), 401, "unauthorized")  # type: ignore[arg-type]

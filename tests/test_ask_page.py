@@ -284,3 +284,101 @@ def test_a_named_site_shows_the_page_in_a_frame_and_no_other(context: BrowserCon
     page.wait_for_timeout(500)
     assert any("frame-ancestors" in text for text in refused)
     assert frame.locator("#rw-box").count() == 0
+
+
+# --- what the documents do not answer -----------------------------------------------------------------------------
+
+
+def _gaps(page: Page, key: str = KEY) -> None:
+    page.get_by_role("tab", name="Kennislacunes").click()
+    page.locator("#rw-gaps-key").fill(key)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.slow
+def test_a_question_without_an_answer_becomes_a_document_and_is_solved(page: Page, context: BrowserContext) -> None:
+    """The whole round of the team: see it, begin a document, mark it as solved, and see it come back."""
+    hosts: set[str] = set()
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    _ask(page, REFUSED)
+    expect(page.locator(".rw-not-stated")).to_be_visible()
+    _gaps(page, "verkeerde-sleutel")
+    expect(page.locator(".rw-gaps-notice")).to_contain_text("Deze sleutel klopt niet.")
+    assert page.locator(".rw-gap").count() == 0
+    page.locator("#rw-gaps-key").fill(KEY)
+    page.keyboard.press("Enter")
+    gap = page.locator(".rw-gap", has=page.get_by_role("heading", name=REFUSED))
+    expect(gap).to_be_visible(timeout=20_000)
+    expect(page.locator(".rw-plot svg")).to_be_visible()
+    assert violations(page) == []
+    gap.get_by_role("button", name="Maak een document").click()
+    expect(gap.get_by_role("heading", name="Begin van een document")).to_be_focused()
+    expect(gap.get_by_label("Tekst om mee te beginnen")).to_have_value(re.compile(f"## {re.escape(REFUSED)}"))
+    gap.get_by_label("Soort document").select_option("handreiking")
+    expect(gap.get_by_label("Tekst om mee te beginnen")).to_have_value(re.compile("soort: handreiking"))
+    assert violations(page) == []
+    with page.expect_download() as download:
+        gap.get_by_role("button", name="Bewaar als bestand").click()
+    assert download.value.suggested_filename.endswith(".md")
+    assert f"## {REFUSED}" in download.value.path().read_text(encoding="utf-8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Bewaar als Excel").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    gap.get_by_role("button", name="Opgelost").click()
+    expect(gap).to_have_count(0)
+    expect(page.locator(".rw-gaps-said")).to_contain_text("Gemeld als opgelost.")
+    page.get_by_label("Toon wat is opgelost").check()
+    expect(gap.get_by_role("button", name="Zet terug")).to_be_visible()
+    page.get_by_label("Toon wat is opgelost").uncheck()
+    page.get_by_role("tab", name="Vraag het").click()
+    _ask(page, REFUSED, 2)
+    page.get_by_role("tab", name="Kennislacunes").click()
+    page.get_by_label("Volgorde").select_option("last")
+    expect(gap).to_contain_text("daarna weer gevraagd", timeout=20_000)
+    gap.get_by_role("button", name="Maak een document").click()
+    gap.get_by_role("button", name="Open de tab Documenten").click()
+    expect(page.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    assert hosts == {urlsplit(page.url).netloc}
+
+
+@pytest.mark.slow
+def test_two_visitors_share_no_key_and_no_list(browser: Browser, site: _Site) -> None:
+    """What one has opened is closed for the other; closing it here closes the other tabs of the same visitor."""
+    one, other = browser.new_context(locale="nl-NL"), browser.new_context(locale="nl-NL")
+    first, second = one.new_page(), other.new_page()
+    for page in (first, second):
+        page.goto(site.address)
+        expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+    _ask(first, REFUSED)
+    _gaps(first)
+    expect(first.locator(".rw-gap").first).to_be_visible(timeout=20_000)
+    second.get_by_role("tab", name="Kennislacunes").click()
+    expect(second.locator("#rw-gaps-key")).to_have_value("")
+    assert second.locator(".rw-gap").count() == 0 and REFUSED not in second.locator("body").inner_text()
+    first.get_by_role("tab", name="Documenten").click()
+    expect(first.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    first.locator(".rw-docs").get_by_role("button", name="Sluit af").click()
+    first.get_by_role("tab", name="Kennislacunes").click()
+    expect(first.locator("#rw-gaps-key")).to_be_visible()
+    assert first.locator(".rw-gap").count() == 0
+    one.close()
+    other.close()
+
+
+@pytest.mark.slow
+def test_the_list_speaks_english_and_fits_a_narrow_screen(browser: Browser, site: _Site) -> None:
+    """At 360 pixels nothing scrolls sideways; another language asks no key again."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", color_scheme="dark")
+    page = context.new_page()
+    page.goto(site.address)
+    expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+    _ask(page, REFUSED)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    _gaps(page)
+    expect(page.locator(".rw-gap").first).to_be_visible(timeout=20_000)
+    page.locator(".rw-gaps-figures summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("button", name="Solved").first).to_be_visible(timeout=20_000)
+    assert violations(page) == []
+    context.close()

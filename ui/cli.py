@@ -425,17 +425,27 @@ def evaluate(
 
 @app.command()
 def gaps(as_json: Json = False) -> None:
-    """Toon de vragen die de documenten niet beantwoordden."""
-    with _workspace(as_json, sync=False) as workspace:
-        found = workspace.knowledge.journal.gaps()
-    if as_json:
-        from api.schemas import GapOut
+    """Toon de vragen die de documenten niet beantwoordden, bij elkaar wat over hetzelfde gaat."""
+    from api.schemas import GapOut
+    from kb.gaps import open_gaps
 
-        rows = [GapOut.of(gap).model_dump(mode="json") for gap in found]
-        _print_json(rows)
+    with _workspace(as_json, sync=False, vectors=None) as workspace:
+        found = open_gaps(workspace.knowledge)
+        expired = workspace.knowledge.journal.expired()
+    if as_json:
+        _print_json([GapOut.of(group, now).model_dump(mode="json") for group, now in found])
         return
-    for gap in found:
-        _out.print(f"{gap.count}x  {gap.questions[0]}  (laatst {gap.last[:10]})", markup=False)
+    for group, now in found:
+        (first, _), *others = group.questions
+        _out.print(f"{len(group.open)}x  {first}  (laatst {group.open[-1].asked_at:%Y-%m-%d})", markup=False)
+        for text, count in others:
+            _out.print(f"      {count}x  {text}", markup=False)
+        if now and now[0]:
+            _out.print("      wordt nu beantwoord", markup=False)
+        elif now and now[1]:
+            _out.print(f"      dichtst in de buurt: “{now[1][0].quote}” ({now[1][0].title})", markup=False)
+    if expired:
+        _out.print(f"{expired} oudere vragen zonder antwoord: de tekst is gewist.", markup=False)
 
 
 @app.command()

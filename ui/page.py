@@ -31,14 +31,14 @@ from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.permalink import Permalinks
 from kb.types import Language
-from ui import ask_routes, documents_routes, embedding, pilots_routes, render, route_routes
-from ui.tabs import Tab, ask, documents, pilots, route
+from ui import ask_routes, documents_routes, embedding, gaps_routes, pilots_routes, render, route_routes
+from ui.tabs import Tab, ask, documents, gaps, pilots, route
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
-_STYLES = ("page.css", "ask.css", "pilots.css", "route.css", "documents.css")
+_STYLES = ("page.css", "ask.css", "pilots.css", "route.css", "documents.css", "gaps.css")
 _SCRIPTS = ("source.js", "page.js")
-_LATER = ("team.js", "ask.js", "pilots.js", "route.js", "documents.js")
+_LATER = ("team.js", "ask.js", "pilots.js", "route.js", "documents.js", "gaps.js")
 """Scripts that the first sight of the page does not wait for."""
 _AT_ONCE = 8
 """Questions that are answered at the same time; others wait their turn."""
@@ -57,6 +57,7 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     pilots_routes.install(app, workspace.knowledge)
     permalinks = Permalinks.open(workspace.settings.data_dir)
     ask_routes.install(app, workspace.knowledge, permalinks)
+    gaps_routes.install(app, workspace.knowledge)
     gr.mount_gradio_app(
         app,
         _blocks(workspace, permalinks),
@@ -88,8 +89,10 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
                 routing = route.build(workspace.knowledge)
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
-        bar = _labels(ask_tab, pilots_tab, route_tab, documents_tab)
-        tabs = [asking, looking_up, routing, keeping, bar]
+            with gr.Tab(NL.gaps.tab, id="gaps") as gaps_tab:
+                missing = gaps.build(workspace.settings)
+        bar = _labels(ask_tab, pilots_tab, route_tab, documents_tab, gaps_tab)
+        tabs = [asking, looking_up, routing, keeping, missing, bar]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -101,7 +104,7 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
     return blocks
 
 
-def _labels(asking: gr.Tab, looking_up: gr.Tab, routing: gr.Tab, documents: gr.Tab) -> Tab:
+def _labels(asking: gr.Tab, looking_up: gr.Tab, routing: gr.Tab, documents: gr.Tab, gaps: gr.Tab) -> Tab:
     """The words on the bar of tabs."""
 
     def relabel(language: Language) -> dict[Any, Any]:
@@ -111,9 +114,10 @@ def _labels(asking: gr.Tab, looking_up: gr.Tab, routing: gr.Tab, documents: gr.T
             looking_up: gr.Tab(label=t.pilots.tab),
             routing: gr.Tab(label=t.route.tab),
             documents: gr.Tab(label=t.documents.tab),
+            gaps: gr.Tab(label=t.gaps.tab),
         }
 
-    return Tab([], [asking, looking_up, routing, documents], relabel)
+    return Tab([], [asking, looking_up, routing, documents, gaps], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -149,6 +153,7 @@ _EXACT = frozenset(
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
     f"{ask_routes.PREFIX}/", f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/", f"{route_routes.PREFIX}/",
+    f"{gaps_routes.PREFIX}/",
 )  # fmt: skip
 
 

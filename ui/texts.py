@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import ask_texts, document_texts, pilot_texts, route_texts
+from ui import ask_texts, document_texts, gap_texts, pilot_texts, route_texts
 from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
+from ui.gap_texts import GapTexts
 from ui.pilot_texts import PilotTexts
 from ui.route_texts import RouteTexts
 
@@ -98,6 +99,7 @@ class Texts:
     documents: DocumentTexts
     route: RouteTexts
     pilots: PilotTexts
+    gaps: GapTexts
 
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
@@ -211,6 +213,7 @@ NL = Texts(
     documents=document_texts.NL,
     route=route_texts.NL,
     pilots=pilot_texts.NL,
+    gaps=gap_texts.NL,
 )  # fmt: skip
 
 EN = Texts(
@@ -298,6 +301,7 @@ EN = Texts(
     documents=document_texts.EN,
     route=route_texts.EN,
     pilots=pilot_texts.EN,
+    gaps=gap_texts.EN,
 )  # fmt: skip
 
 _BY_LANGUAGE: dict[Language, Texts] = {"nl": NL, "en": EN}

@@ -16,6 +16,7 @@ from api import schemas
 from api.deps import KnowledgeDep
 from api.security import require_team
 from ingest.workspace import Workspace
+from kb.gaps import open_gaps
 
 router = APIRouter(prefix="/api", tags=["service"])
 figures_router = APIRouter(tags=["service"])
@@ -94,8 +95,13 @@ def _can_write(folder: Path) -> bool:
 
 @router.get("/gaps", responses={401: {"model": schemas.ErrorOut}})
 def gaps(knowledge: KnowledgeDep, _: Annotated[None, Depends(require_team)]) -> schemas.GapsOut:
-    """The questions that the documents did not answer, for the programme team."""
-    return schemas.GapsOut(gaps=[schemas.GapOut.of(gap) for gap in knowledge.journal.gaps()])
+    """The questions that the documents did not answer, those about one thing together, for the programme team."""
+    journal = knowledge.journal
+    return schemas.GapsOut(
+        gaps=[schemas.GapOut.of(group, now) for group, now in open_gaps(knowledge)],
+        expired=journal.expired(),
+        weeks=[schemas.WeekOut.of(week) for week in journal.weeks()],
+    )
 
 
 @figures_router.get("/metrics", response_class=Response, include_in_schema=False)
