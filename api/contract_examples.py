@@ -145,13 +145,19 @@ EXAMPLES: dict[str, Any] = {
     "GapsOut": {
         "gaps": [
             {
+                "id": "8f14e45fceea",
                 "questions": ["Wat kost de opleiding?"],
                 "count": 3,
+                "unanswered": 2,
+                "voted_down": 1,
+                "comments": ["Ik zocht het collegegeld."],
                 "first": "2026-01-05T09:30:00",
                 "last": "2026-01-19T14:02:00",
                 "closest": [_ID],
             }
-        ]
+        ],
+        "expired": 4,
+        "weeks": [{"monday": "2026-01-05", "asked": 40, "answered": 31, "refused": 9, "voted_down": 2}],
     },
     "HealthOut": {"status": "ok"},
     "ModelOut": {"id": "routewijzer", "object": "model", "created": 0, "owned_by": "routewijzer"},
