@@ -11,6 +11,7 @@ from documents import make_document
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.authoring import check
 from ingest.blocks import Block
 from ingest.workspace import Workspace
 from kb.attestation import ATTESTED, Places, attested, values_of
@@ -216,6 +217,15 @@ def test_rows_that_are_not_in_form_are_refused(tmp_path: Path, text: str) -> Non
     with pytest.raises(SettingsError, match=r"vergelijking\.yaml") as refused:
         Comparisons.load(path)
     assert "vergelijking.yaml" in refused.value.en
+
+
+def test_check_reads_the_rows_before_they_go_in(tmp_path: Path) -> None:
+    """`routewijzer check` names a row that is not in form, and has nothing to say of one that is."""
+    path = tmp_path / "vergelijking.yaml"
+    path.write_text("versie: 1\nrijen:\n  x: {nl: X, en: X, veld: kleur}\n", encoding="utf-8")
+    (fault,) = check([path], VOCABULARY)[1]
+    assert "kleur" in fault.message and fault.path == str(path)
+    assert check([CRAFT / "vergelijking.yaml"], VOCABULARY) == (1, [])
 
 
 def test_without_a_file_the_facets_are_compared(tmp_path: Path) -> None:

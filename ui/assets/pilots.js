@@ -226,7 +226,7 @@
     if (!target) return;
     const { facet, value, view, order, pilots: action, drop: id, source } = target.dataset;
     // the list is laid out anew beside a source: what was clicked stays in view, and what has the focus afterwards
-    if (source) target.scrollIntoView({ block: 'nearest' });
+    if (source && wide.matches) target.scrollIntoView({ block: 'nearest' });
     else if (target.matches('.rw-close')) document.activeElement.scrollIntoView({ block: 'nearest' });
     else if (facet) toggle(facet, value, target.tagName !== 'BUTTON');
     else if (view) {
