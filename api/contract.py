@@ -25,6 +25,7 @@ _WHY = {
     422: "The request is not in form, or asks what cannot be.",
     429: "Too many requests; `Retry-After` says in how many seconds to try again.",
     500: "Something went wrong on our side.",
+    507: "The server's disk is full or takes no writing; nothing was stored.",
     503: "Still starting, or very busy; `Retry-After` says in how many seconds to try again.",
 }
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
@@ -100,7 +101,7 @@ def _errors_of(path: str, operation: dict[str, Any]) -> list[int]:
     if operation.get("security"):
         found.add(401)
     if "requestBody" in operation:
-        found |= {400, 403, 408, 413, 422}
+        found |= {400, 403, 408, 413, 422, 507}
     if operation.get("parameters"):
         found.add(422)
     if path.startswith(OPENAI):

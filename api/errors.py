@@ -10,6 +10,7 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
@@ -27,6 +28,7 @@ STATUS: dict[type[errors.RoutewijzerError], int] = {
     errors.UnknownJob: 404,
     errors.LibraryInUse: 409,
     errors.StoreError: 503,
+    errors.DiskRefuses: 507,
     errors.ModelUnavailable: 503,
     errors.SettingsError: 500,
     errors.RoutewijzerError: 500,
@@ -73,6 +75,14 @@ def install(app: FastAPI) -> None:
     async def _ours(request: Request, error: errors.RoutewijzerError) -> JSONResponse:
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
         return refuse(request.scope, status, error.code, error.nl, error.en)
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(SQLAlchemyError)
+    async def _disk(request: Request, error: Exception) -> JSONResponse:
+        if (full := errors.DiskRefuses.of(error)) is None:
+            return await _unexpected(request, error)
+        _LOG.error("the disk takes nothing: %s", error)
+        return await _ours(request, full)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
