@@ -21,9 +21,17 @@ if [ -f "$brochure" ]; then
   "$run" add "$brochure" >/dev/null
   echo "== brochure alone, brochure_dev"
   "$run" evaluate ../shared/eval/brochure_dev.jsonl "$@"
+  for file in bench/vragen_brochure.jsonl bench/vragen_brochure_gemengd.jsonl; do
+    for split in dev test; do
+      echo "== brochure alone, $file, $split"
+      "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
+    done
+  done
+  export ROUTEWIJZER_DATA_DIR="$scratch/documents"
+  sed 's|^|../shared/realdocs/|' bench/documenten.txt | xargs "$run" add >/dev/null 2>&1
   for split in dev test; do
-    echo "== brochure alone, bench/vragen_brochure.jsonl, $split"
-    "$run" evaluate bench/vragen_brochure.jsonl --split "$split" "$@" | tail -n 1
+    echo "== real documents, bench/vragen_documenten.jsonl, $split"
+    "$run" evaluate bench/vragen_documenten.jsonl --split "$split" "$@" | tail -n 1
   done
   for set in ../shared/eval/retrieval/*/; do
     echo "== $(basename "$set")"
