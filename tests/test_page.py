@@ -89,7 +89,7 @@ def _start(folder: Path, threshold: float) -> tuple[subprocess.Popen[bytes], str
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
-    for _ in range(240):
+    for _ in range(720):
         assert process.poll() is None, (folder / "log").read_text()
         try:
             request = urllib.request.Request(address, headers={"Cookie": f"{COOKIE}={cookie_for(READ_KEY)}"})
@@ -303,6 +303,21 @@ def test_the_page_works_below_a_path_and_behind_a_door(context: BrowserContext, 
     page.goto(servers["strict"] + "docs")
     expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
     assert wrong == []
+
+
+@pytest.mark.slow
+def test_a_form_of_another_site_writes_nothing(context: BrowserContext, servers: dict[str, str]) -> None:
+    """A page of another site that sends a form here in a visitor's name is refused, in a real browser."""
+    form = f"""<form method="post" action="{servers["open"]}/api/feedback" enctype="text/plain">
+        <input name='{{"question_id": "{"0" * 32}", "verdict": "down", "comment": "' value='"}}'></form>
+        <script>document.forms[0].submit()</script>"""
+    context.route("http://elders.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
+    page = context.new_page()
+    with page.expect_response(lambda reply: reply.url.endswith("/api/feedback")) as sent:
+        page.goto("http://elders.example/")
+    assert sent.value.status == 403
+    assert sent.value.request.headers["origin"] == "http://elders.example"
+    assert sent.value.json()["error"]["code"] == "cross_site"
 
 
 @pytest.mark.slow
