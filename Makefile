@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := .venv-peers
 
-.PHONY: run test setup lint lock evaluate bench bench-peers clean
+.PHONY: run test setup lint lock evaluate bench bench-peers bench-faults clean
 
 run: setup
 	$(BIN)/routewijzer serve
 
 test: setup lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 setup: $(STAMP)
 
@@ -44,6 +44,10 @@ bench: setup
 	$(BIN)/python -m bench.scale
 	@if test -e $(PEERS)/.installed; then $(PEERS)/bin/python -m bench.peers; else \
 	  echo "other frameworks: skipped, as they are not installed; make bench-peers installs them in $(PEERS)"; fi
+
+# Ten thousand requests made from the contract against a running server; takes some twenty minutes.
+bench-faults: setup
+	$(BIN)/python -m bench.faults --requests 10000
 
 # The frameworks that Routewijzer is compared with, in an environment of their own; takes BENCH="--queries 50" and the like.
 bench-peers: $(PEERS)/.installed

@@ -6,16 +6,28 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.routing import Match, Mount
+from starlette.routing import Match, Mount, Route
 from starlette.types import ASGIApp, Scope
 
-from api import errors
-from api.routes import ask, documents, service, team
-from api.security import SecurityHeaders
+from api import contract, errors
+from api.headers import OtherSites, SecurityHeaders
+from api.limits import BodyLimit, Limits
+from api.mcp_gate import McpGate
+from api.observing import Figures, RequestContext
+from api.proxy import BehindProxy
+from api.reply import is_api, route_path
+from api.routes import ask, docs, documents, openai, pilots, route_plan, service, team
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
 
+_TAGS = [
+    {"name": "ask", "description": "Questions, search, and what readers thought of an answer."},
+    {"name": "documents", "description": "The documents, their texts, files and pages, and the pilots as records."},
+    {"name": "team", "description": "What the programme team does, with its key: documents and jobs."},
+    {"name": "service", "description": "Whether the server runs and what it can answer; what it could not."},
+    {"name": "openai", "description": "The same answers for programs that speak OpenAI's chat completions."},
+]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -31,6 +43,7 @@ def create_app(
     Without a `workspace` every call that needs one answers 503 until `app.state.workspace` is set; so does writing
     without `jobs`.
     """
+    gate = McpGate()
     app = FastAPI(
         title="Routewijzer",
         description="Kennisbank van het programma Mkb-route in het hbo: vragen beantwoord met aangehaalde bronnen.",
@@ -38,27 +51,56 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        lifespan=lifespan or _nothing,
+        openapi_tags=_TAGS,
+        lifespan=_with(gate, lifespan or _nothing),
     )
     app.state.settings = settings
     app.state.workspace = workspace
     app.state.jobs = jobs
-    for router in (ask.router, team.router, documents.router, service.router):
+    app.state.stopping = False
+    app.state.figures = Figures(app)
+    routers = (ask, team, documents, pilots, route_plan, service, openai, docs)
+    for router in (*(module.router for module in routers), service.figures_router):
         app.include_router(router)
+    app.router.routes.append(Route("/mcp", gate, include_in_schema=False))
     errors.install(app)
+    contract.install(app)
+    app.add_middleware(Limits, settings=settings)  # from the innermost to the outermost
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(BehindProxy, settings=settings)
+    app.add_middleware(RequestContext, figures=app.state.figures, lines=settings.log_format == "json")
     if page is not None:
         app.router.routes.append(_Page("/", app=page))
     return app
 
 
 class _Page(Mount):
-    """The page at `/`. What begins with `/api/` is not its own, so that errors there keep their one shape."""
+    """The page at `/`. What is the API's is not its own, so that errors there keep their one shape."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether a request is for the page."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        return (Match.NONE, {}) if path.startswith("/api/") else super().matches(scope)
+        ours = scope["type"] == "http" and (is_api(scope) or f"{route_path(scope)}/".startswith("/docs/"))
+        return (Match.NONE, {}) if ours else super().matches(scope)
+
+
+def _with(gate: McpGate, lifespan: Lifespan) -> Lifespan:
+    """The same life, with answers counted while it lasts, and what the gate started ended before the rest."""
+
+    @asynccontextmanager
+    async def both(app: FastAPI) -> AsyncIterator[None]:
+        watchers = app.state.workspace.knowledge.watchers if app.state.workspace else []
+        count = app.state.figures.answered
+        watchers.append(count)
+        async with lifespan(app):
+            try:
+                yield
+            finally:
+                await gate.close()
+                watchers.remove(count)
+
+    return both
 
 
 @asynccontextmanager

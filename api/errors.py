@@ -1,4 +1,7 @@
-"""Every error becomes one shape; which status belongs to which error stands in one table."""
+"""Every error becomes one shape; which status belongs to which error stands in one table.
+
+Below `/v1/` the shape is OpenAI's, as that is what the programs there read.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from api.security import HEADERS
+from api.reply import HEADERS, OPENAI, route_path
 from kb import errors
 
 STATUS: dict[type[errors.RoutewijzerError], int] = {
@@ -22,6 +28,7 @@ STATUS: dict[type[errors.RoutewijzerError], int] = {
     errors.UnknownJob: 404,
     errors.LibraryInUse: 409,
     errors.StoreError: 503,
+    errors.DiskRefuses: 507,
     errors.ModelUnavailable: 503,
     errors.SettingsError: 500,
     errors.RoutewijzerError: 500,
@@ -36,12 +43,27 @@ _HTTP = {
     415: ("unsupported_format", "Dit soort inhoud kan niet worden gelezen.", "This kind of content cannot be read."),
     503: ("not_ready", "Routewijzer is nog niet klaar met starten.", "Routewijzer is still starting."),
 }
+_OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
 _LOG = logging.getLogger("routewijzer")
+
+
+class Refusal(HTTPException):
+    """A request that is refused for a reason of its own, with headers that say what to do."""
+
+    def __init__(self, status: int, code: str, nl: str, en: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail=en, headers=headers)
+        self.code = code
+        self.nl = nl
+        self.en = en
 
 
 def language_of(request: Request) -> str:
     """Dutch, unless the caller asks for English before Dutch (`Accept-Language`)."""
-    wanted = request.headers.get("accept-language", "").lower()
+    return _language(request.headers)
+
+
+def _language(headers: Headers) -> str:
+    wanted = headers.get("accept-language", "").lower()
     english, dutch = wanted.find("en"), wanted.find("nl")
     return "en" if english >= 0 and (dutch < 0 or english < dutch) else "nl"
 
@@ -52,30 +74,53 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(errors.RoutewijzerError)
     async def _ours(request: Request, error: errors.RoutewijzerError) -> JSONResponse:
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-        return reply(status, error.code, error.message(language_of(request)))
+        return refuse(request.scope, status, error.code, error.nl, error.en)
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(SQLAlchemyError)
+    async def _disk(request: Request, error: Exception) -> JSONResponse:
+        if (full := errors.DiskRefuses.of(error)) is None:
+            return await _unexpected(request, error)
+        _LOG.error("the disk takes nothing: %s", error)
+        return await _ours(request, full)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        dutch = language_of(request) == "nl"
-        code, nl, en = _HTTP.get(error.status_code, ("error", "Er ging iets mis.", "Something went wrong."))
-        return reply(error.status_code, code, nl if dutch else en, headers=dict(error.headers or {}))
+        known = _HTTP.get(error.status_code, ("error", "Er ging iets mis.", "Something went wrong."))
+        code, nl, en = (error.code, error.nl, error.en) if isinstance(error, Refusal) else known
+        return refuse(request.scope, error.status_code, code, nl, en, headers=dict(error.headers or {}))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        dutch = language_of(request) == "nl"
         faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        message = "De aanvraag heeft niet de juiste vorm." if dutch else "The request is not in form."
-        return reply(422, "invalid_request", message, faults)
+        nl, en = "De aanvraag heeft niet de juiste vorm.", "The request is not in form."
+        return refuse(request.scope, 422, "invalid_request", nl, en, faults)
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-        _LOG.exception("unexpected error at %s", request.url.path, exc_info=error)
-        dutch = language_of(request) == "nl"
-        message = (
-            "Er ging iets mis aan onze kant. Probeer het opnieuw." if dutch else "Something went wrong on our side."
-        )
+        number = request.scope.get("routewijzer.request_id", "")
+        _LOG.exception("unexpected error at %s (request %s)", route_path(request.scope), number, exc_info=error)
+        nl = "Er ging iets mis aan onze kant. Probeer het opnieuw."
         # Starlette sends this reply outside all middleware, so that it brings its own headers
-        return reply(500, "internal", message, headers=HEADERS)
+        headers = {**HEADERS, "x-request-id": request.scope.get("routewijzer.request_id", "")}
+        return refuse(request.scope, 500, "internal", nl, "Something went wrong on our side.", headers=headers)
+
+
+def refuse(
+    scope: Scope,
+    status: int,
+    code: str,
+    nl: str,
+    en: str,
+    detail: list[str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """An error in the caller's language, in the shape that belongs to the address."""
+    message = nl if _language(Headers(scope=scope)) == "nl" else en
+    if route_path(scope).startswith(OPENAI):
+        status = 400 if status == 422 else status  # as OpenAI has it
+        return openai_reply(status, code, " ".join((message, *(detail or ()))), headers)
+    return reply(status, code, message, detail, headers)
 
 
 def reply(
@@ -83,3 +128,14 @@ def reply(
 ) -> JSONResponse:
     """An error on the wire."""
     return JSONResponse({"error": {"code": code, "message": message, "detail": detail}}, status, headers=headers)
+
+
+def openai_reply(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """An error as OpenAI's API words it."""
+    return JSONResponse({"error": openai_error(status, code, message)}, status, headers=headers)
+
+
+def openai_error(status: int, code: str, message: str) -> dict[str, str | None]:
+    """The inside of such an error."""
+    kind = _OPENAI_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    return {"message": message, "type": kind, "param": None, "code": code}

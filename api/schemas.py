@@ -69,7 +69,7 @@ class CitationOut(BaseModel):
     start: int
     end: int
     url: str | None = Field(description="Address of the original source, where the document names one.")
-    link: str = Field(description="Where this server shows the text of that version.")
+    link: str = Field(description="Where this server shows the text of that version, below its own address.")
     date: str | None = None
 
     @classmethod
@@ -272,12 +272,6 @@ class TextOut(BaseModel):
     superseded_by: str | None = Field(None, description="The version that is live now, where this one is not.")
 
 
-class PilotsOut(BaseModel):
-    """The pilots that fit the filters."""
-
-    pilots: list[DocumentOut]
-
-
 class FeedbackIn(BaseModel):
     """What a reader thought of an answer."""
 
@@ -362,6 +356,28 @@ class HealthOut(BaseModel):
 class ReadyOut(BaseModel):
     """What can be answered now, and what is still on its way."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "ready": True,
+                    "documents": 63,
+                    "chunks": 771,
+                    "method": "hybrid",
+                    "model": "ready",
+                    "model_message": "",
+                    "vectors_pending": 0,
+                    "reranker": "off",
+                    "reranker_message": "",
+                    "language_model": "off",
+                    "language_model_failure": "",
+                    "writable": True,
+                    "stopping": False,
+                }
+            ]
+        }
+    )
+
     ready: bool
     documents: int
     chunks: int
@@ -376,6 +392,10 @@ class ReadyOut(BaseModel):
         description="The language model that writes: off, untried, ok, failing (its last answer), or paused.",
     )
     language_model_failure: str = Field("", description="What went wrong with it last, as a code; empty for nothing.")
+    writable: bool = Field(
+        True, description="Whether the data folder takes files; where not, questions are answered on."
+    )
+    stopping: bool = Field(False, description="Whether the server was told to stop.")
 
 
 class ErrorBody(BaseModel):
@@ -390,3 +410,18 @@ class ErrorOut(BaseModel):
     """The shape of every error."""
 
     error: ErrorBody
+
+
+class OpenAIErrorBody(BaseModel):
+    """What went wrong, in OpenAI's words."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str
+
+
+class OpenAIErrorOut(BaseModel):
+    """The shape of every error below `/v1/`."""
+
+    error: OpenAIErrorBody

@@ -1,37 +1,26 @@
-"""Files that come in over HTTP: counted while they come, refused once they are too many."""
+"""Files that come in over HTTP. How long a form may be, `api/limits.py` sees to before this is reached."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.requests import ClientDisconnect
-from starlette.types import Message
 
 from api.job_schemas import MetadataIn
 from kb.errors import InvalidRequest
 
 FILES_AT_ONCE = 50
-_SLACK = 1_000_000
-"""Bytes for the other fields of a form."""
 
 
-async def form_of(request: Request, max_mb: int) -> tuple[list[tuple[str, bytes]], dict[str, Any] | None]:
-    """The files and the metadata of a multipart form.
-
-    Raises `HTTPException` 413 as soon as the body is over `max_mb`, and `InvalidRequest` where the form is not whole.
-    """
-    most = max_mb * 1_000_000 + _SLACK
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > most:
-        raise HTTPException(413)
-    counted = Request(request.scope, _counting(request, most))
+async def form_of(request: Request) -> tuple[list[tuple[str, bytes]], dict[str, Any] | None]:
+    """The files and the metadata of a multipart form. Raises `InvalidRequest` where the form is not whole."""
     try:
-        async with counted.form(max_files=FILES_AT_ONCE, max_fields=20) as form:
+        async with request.form(max_files=FILES_AT_ONCE, max_fields=20) as form:
             files = [
                 (item.filename or "document", await item.read())
                 for _, item in form.multi_items()
@@ -46,20 +35,6 @@ async def form_of(request: Request, max_mb: int) -> tuple[list[tuple[str, bytes]
             "The request is no complete form with files (multipart/form-data).",
         ) from None
     return files, _metadata(fields)
-
-
-def _counting(request: Request, most: int) -> Any:
-    seen = 0
-
-    async def receive() -> Message:
-        nonlocal seen
-        message = await request.receive()
-        seen += len(message.get("body", b""))
-        if seen > most:
-            raise HTTPException(413)
-        return message
-
-    return receive
 
 
 def _metadata(fields: dict[str, str]) -> dict[str, Any] | None:

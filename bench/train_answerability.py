@@ -6,8 +6,8 @@
 Learns on the `dev` halves and on questions that are in no half: from unanswerable ones, from answerable ones whose
 drafted answer is right (a wrong draft should not be shown, whether or not the documents hold an answer), and from
 answerable ones of which the sentences that hold the evidence are hidden. Reports on those by cross-validation, by which
-figures and settings are chosen, and on the `test` halves. The questions about the brochure need its text
-(`../shared/brochure/`); without it only those about the corpus are used.
+figures and settings are chosen, and on the `test` halves. The questions about the brochure and the real documents need
+those (`../shared/`); without them only the questions about the corpus are used. `bench.train_evidence` comes first.
 """
 
 from __future__ import annotations
@@ -15,27 +15,20 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
-from ingest.workspace import Workspace
+from bench.question_sets import QuestionSet, question_sets
 from kb import extractive
 from kb.answerability import WEIGHTS_FILE, features, settled
-from kb.evaluation import LONG_TYPES, MAX_WORDS, MAX_WORDS_LONG, Case, auc, load_cases
+from kb.evaluation import LONG_TYPES, MAX_WORDS, MAX_WORDS_LONG, Case, auc
 from kb.extractive import Draft
 from kb.knowledge_base import Worked
-from kb.settings import PROJECT, load_settings
 from kb.snapshot import Snapshot
 from kb.units import Unit
 
-SHARED = PROJECT.parent / "shared"
-BROCHURE = SHARED / "brochure" / "mkb-route-brochure.txt"
-BROCHURE_QUESTIONS = (PROJECT / "bench" / "vragen_brochure.jsonl", SHARED / "eval" / "brochure_dev.jsonl")
-CORPUS_QUESTIONS = tuple(sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")))
 STRENGTH = 3.0
 """C of the L2 penalty: chosen among 1, 3 and 10 on the dev halves by cross-validation."""
 UNANSWERABLE, HIDDEN = 1.5, 0.1
@@ -46,10 +39,10 @@ evidence is what an unanswerable one looks like: the right subject, and the fact
 """
 FOLDS = 10
 
-FOR = frozenset("found in_best listed".split())
+FOR = frozenset("found in_best listed near in_passage stands_out".split())
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown type_missing count_missing year_not_in_best number_missing "
-    "value_missing other_value role_apart".split()
+    "value_missing other_value role_apart least_near".split()
 )
 """Figures that can only speak for, or only against, the documents holding the answer."""
 
@@ -90,9 +83,7 @@ def main() -> None:
 
 def learn(way: str, embedder: str) -> dict[str, float]:
     """The weights for one way of answering; prints how the held-out questions come out."""
-    sets = {"corpus": gather(None, CORPUS_QUESTIONS, embedder)}
-    if BROCHURE.is_file():
-        sets["brochure"] = gather(BROCHURE, BROCHURE_QUESTIONS, embedder)
+    sets = {part.name: gather(part, embedder) for part in question_sets()}
     rows = [row for part in sets.values() for row in part]
     names = sorted({name for row in rows for name in row.figures} - {"none_fits"})
     dev = [row for row in rows if row.case.split != "test"]
@@ -100,7 +91,8 @@ def learn(way: str, embedder: str) -> dict[str, float]:
     model = fit(dev, names)
     for name, part in sets.items():
         held_out = [row for row in part if row.case.split == "test" and not row.hidden]
-        report(f"{way}, {name}", held_out, certainties(held_out, names, model))
+        if held_out:
+            report(f"{way}, {name}", held_out, certainties(held_out, names, model))
     return {name: round(float(value), 3) for name, value in zip(("bias", *names), model, strict=True)}
 
 
@@ -155,25 +147,17 @@ def _bounds(name: str) -> tuple[float | None, float | None]:
     return (None, 0.0) if name in AGAINST else (None, None)
 
 
-def gather(document: Path | None, files: tuple[Path, ...], embedder: str) -> list[Row]:
-    """The figures of every question, asked to one document alone or to the corpus; and whether the draft is right."""
-    with tempfile.TemporaryDirectory() as scratch:
-        empty = Path(scratch) / "empty"
-        empty.mkdir()
-        corpus = {} if document is None else {"corpus_dir": empty}
-        settings = load_settings(data_dir=Path(scratch) / "data", embedder=embedder, **corpus)
-        with Workspace.open(settings) as workspace:
-            if document is not None:
-                workspace.add([document])
-            workspace.load_vectors()
-            rows = []
-            for case in (case for file in files if file.is_file() for case in load_cases(file)):
-                worked = workspace.knowledge.work_out(case.question, case.history)
-                rows.append(Row(case, worked.figures, drafted_right(case, worked)))
-                without = without_evidence(case, worked, workspace.knowledge.snapshot)
-                if without is not None:
-                    rows.append(Row(case, without, right=False, hidden=True))
-            return rows
+def gather(questions: QuestionSet, embedder: str) -> list[Row]:
+    """The figures of every question of a set; and whether the draft is right."""
+    rows = []
+    with questions.workspace(embedder) as workspace:
+        for case in questions.cases():
+            worked = workspace.knowledge.work_out(case.question, case.history)
+            rows.append(Row(case, worked.figures, drafted_right(case, worked)))
+            without = without_evidence(case, worked, workspace.knowledge.snapshot)
+            if without is not None:
+                rows.append(Row(case, without, right=False, hidden=True))
+    return rows
 
 
 def without_evidence(case: Case, worked: Worked, snapshot: Snapshot) -> dict[str, float] | None:

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import front_matter
+from ingest.blocks import plain
 from ingest.front_matter import KINDS, SCHEMA_VERSION
 from ingest.library import slug
 from ingest.readers import SUFFIXES, read
-from kb.errors import DocumentError, FrontMatterError, RoutewijzerError, SettingsError
+from kb.comparison import Comparisons
+from kb.errors import DocumentError, FrontMatterError, RouteTemplateError, RoutewijzerError, SettingsError
 from kb.evaluation import load_cases
 from kb.examples import Examples
 from kb.glossary import Glossary
+from kb.language import fold
+from kb.route_template import UNKNOWN_LEVEL, Place, RouteTemplate
 from kb.types import DocumentKind
 from kb.vocabulary import Vocabulary
 
@@ -83,12 +87,12 @@ def _faults_of(path: Path, vocabulary: Vocabulary, prepare: Callable[[bytes, Pat
         if path.suffix == ".jsonl":
             load_cases(path)
         elif path.suffix in {".yaml", ".yml"}:
-            _load_data(path)
+            return _load_data(path, vocabulary)
         elif path.suffix.lower() in _WRITTEN:
             return _document_faults(path, vocabulary)
         else:
             prepare(path.read_bytes(), path)
-    except FrontMatterError as error:
+    except (FrontMatterError, RouteTemplateError) as error:
         return [Fault(str(path), line, nl) for line, nl, _ in error.faults]
     except RoutewijzerError as error:
         return [Fault(str(path), _line_in(error.nl), error.nl)]
@@ -99,15 +103,61 @@ def _faults_of(path: Path, vocabulary: Vocabulary, prepare: Callable[[bytes, Pat
     return []
 
 
-def _load_data(path: Path) -> None:
+def _load_data(path: Path, vocabulary: Vocabulary) -> list[Fault]:
     """Load one of the files of the corpus that are no documents, by what is in it."""
     text = path.read_text(encoding="utf-8")
     if re.search(r"^groepen:", text, re.MULTILINE):
         Examples.load(path)
+    elif re.search(r"^rijen:", text, re.MULTILINE):
+        Comparisons.load(path)
     elif re.search(r"^(?:begrippen|woorden):", text, re.MULTILINE):
         Glossary.load(path)
+    elif re.search(r"^fasen:", text, re.MULTILINE):
+        return _route_faults(path, RouteTemplate.load(path), vocabulary)
     else:
         Vocabulary.load(path)
+    return []
+
+
+def _route_faults(path: Path, template: RouteTemplate, vocabulary: Vocabulary) -> list[Fault]:
+    """Values that are not known, and sentences that do not stand, to the letter, in the documents beside the file."""
+    faults: dict[tuple[int, str], Fault] = {}
+    texts: dict[str, list[str]] = {}
+    levels, states = ({value.name for value in vocabulary.of(facet)} for facet in ("niveau", "status"))
+    unknown = [
+        (step.line, name) for step in template.steps for name in step.condition.levels - levels - {UNKNOWN_LEVEL}
+    ]
+    unknown += [(1, name) for option in template.options for name in option.status - states]
+    for line, name in unknown:
+        faults[line, name] = Fault(str(path), line, f"'{name}' staat niet in waarden.yaml")
+    for step in template.steps:
+        for place in (*(place for action in step.actions for place in action.places), *step.examples):
+            if place.document not in texts:
+                texts[place.document] = _blocks_beside(path, place.document)
+            if wrong := _misplaced(place, texts[place.document]):
+                faults.setdefault((place.line, place.sentence), Fault(str(path), place.line, wrong))
+    return list(faults.values())
+
+
+def _blocks_beside(path: Path, document_id: str) -> list[str]:
+    """The paragraphs and list items of a document beside a list of the corpus; none where it is not there."""
+    beside = path.parent / f"{document_id}.md"
+    if not beside.is_file():
+        return []
+    return [plain(f"- {b.text}" if b.kind == "item" else b.text) for b in read(beside.read_bytes(), beside).blocks]
+
+
+def _misplaced(place: Place, blocks: Sequence[str]) -> str:
+    """What is wrong with a sentence that a step rests on; empty for nothing."""
+    if not blocks:
+        return f"er is geen document '{place.document}' naast dit bestand"
+    at = next((n for n, text in enumerate(blocks) if place.sentence in text.removeprefix("- ")), None)
+    if at is not None:
+        listed = place.listed and not (at + 1 < len(blocks) and blocks[at + 1].startswith("- "))
+        return f"onder deze zin staat geen lijst in '{place.document}'" if listed else ""
+    wanted = set(fold(place.sentence).split())
+    nearest = max(blocks, key=lambda text: len(wanted & set(fold(text).split())))
+    return f"deze zin staat niet (meer) in '{place.document}'; het dichtst in de buurt komt: {nearest[:200]}"
 
 
 def _document_faults(path: Path, vocabulary: Vocabulary) -> list[Fault]:

@@ -16,6 +16,7 @@ from ingest.blocks import Assembly, Block
 from ingest.readers import Notice, Reading
 from ingest.suspicion import EXCERPT, HiddenText, Suspicion, addresses_a_model, hidden_words
 from kb.language import STOP_EN, STOP_NL, WORD, fold
+from kb.personal_data import is_bsn, is_iban
 from kb.types import Page
 
 _NEVER = {"off_page", "covered"}
@@ -283,8 +284,8 @@ def _is_endless(text: str) -> bool:
 def _personal_data(laid: Assembly) -> Notice | None:
     """How many personal numbers and addresses there are, and on which pages; never which."""
     kinds = (
-        ("burgerservicenummer(s)", "citizen service number(s)", [m for m in _BSN.finditer(laid.text) if _is_bsn(m[0])]),
-        ("rekeningnummer(s)", "bank account number(s)", [m for m in _IBAN.finditer(laid.text) if _is_iban(m[0])]),
+        ("burgerservicenummer(s)", "citizen service number(s)", [m for m in _BSN.finditer(laid.text) if is_bsn(m[0])]),
+        ("rekeningnummer(s)", "bank account number(s)", [m for m in _IBAN.finditer(laid.text) if is_iban(m[0])]),
         ("privé-mailadres(sen)", "private e-mail address(es)", list(_MAIL.finditer(laid.text))),
         ("mobiele telefoonnummer(s)", "mobile phone number(s)", list(_PHONE.finditer(laid.text))),
     )
@@ -298,19 +299,3 @@ def _personal_data(laid: Assembly) -> Notice | None:
 
 def _page_of(pages: Sequence[Page], offset: int) -> int | None:
     return next((page.number for page in pages if page.start <= offset < page.end), None)
-
-
-def _is_bsn(text: str) -> bool:
-    """Whether nine digits pass the 11-test of citizen service numbers."""
-    digits = [int(c) for c in text if c.isdigit()]
-    if len(set(digits)) < 3:
-        return False
-    return sum(digit * weight for digit, weight in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0
-
-
-def _is_iban(text: str) -> bool:
-    """Whether the check digits of a bank account number are right."""
-    bare = text.replace(" ", "")
-    if not 15 <= len(bare) <= 34:
-        return False
-    return int("".join(str(int(c, 36)) for c in bare[4:] + bare[:4])) % 97 == 1

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.authoring import FOLDERS
@@ -25,7 +25,7 @@ from ingest.fetch import FetchLimits, fetch
 from ingest.intake import Place, readable
 from ingest.library import flush_folder, slug, write_flushed
 from ingest.workspace import Workspace
-from kb.errors import RoutewijzerError, UnknownDocument, UnknownJob
+from kb.errors import DiskRefuses, RoutewijzerError, UnknownDocument, UnknownJob
 from kb.types import DocumentKind, Failure, IngestReport
 
 JobKind = Literal["add", "replace", "describe", "remove", "fetch"]
@@ -142,6 +142,12 @@ class Jobs:
             rows = connection.execute(select(_JOBS).order_by(_JOBS.c.created.desc()).limit(count)).mappings().all()
         return [self._job(row) for row in rows]
 
+    def counts(self) -> dict[str, int]:
+        """How many jobs there are in each state."""
+        states = select(_JOBS.c.state, func.count()).group_by(_JOBS.c.state)
+        with self._engine.connect() as connection:
+            return {"queued": 0, "running": 0} | {state: count for state, count in connection.execute(states)}
+
     def _accept(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> Job:
         row = {"id": job_id, "kind": kind, "state": "queued", "created": _now(), "request": json.dumps(request)}
         with self._engine.begin() as connection:
@@ -211,15 +217,9 @@ class Jobs:
             report = self._work(job_id, kind, json.loads(request))
         except RoutewijzerError as error:
             report = IngestReport(failed=(Failure(job_id, error.code, error.nl, error.en),))
-        except Exception:
+        except Exception as error:
             _LOG.exception("job %s (%s) failed", job_id, kind)
-            failure = Failure(
-                job_id,
-                "internal",
-                "Er ging iets mis aan onze kant; er is niets gewijzigd. Probeer het opnieuw.",
-                "Something went wrong on our side; nothing was changed. Try again.",
-            )
-            report = IngestReport(failed=(failure,))
+            report = IngestReport(failed=(_failed(job_id, error),))
         if self._closing.is_set() and kind in {"add", "replace", "fetch"} and not _complete(report, request):
             self._note(job_id, state="queued")  # stopped in the midst of its files: the next start goes on
             return
@@ -274,6 +274,18 @@ class Jobs:
     def _note(self, job_id: str, **values: Any) -> None:
         with self._engine.begin() as connection:
             connection.execute(update(_JOBS).where(_JOBS.c.id == job_id).values(values))
+
+
+def _failed(job_id: str, error: Exception) -> Failure:
+    """What became of a job that nobody foresaw the end of, in words."""
+    if full := DiskRefuses.of(error):
+        return Failure(job_id, full.code, full.nl, full.en)
+    return Failure(
+        job_id,
+        "internal",
+        "Er ging iets mis aan onze kant; er is niets gewijzigd. Probeer het opnieuw.",
+        "Something went wrong on our side; nothing was changed. Try again.",
+    )
 
 
 def _complete(report: IngestReport, request: str) -> bool:

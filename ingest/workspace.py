@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,8 @@ class Workspace:
         self._knowledge: KnowledgeBase | None = None
         self._opening = threading.Lock()
         self.vectors = VectorIndex(settings)
+        self.ingested = Counter[str]()
+        """Documents that were added, replaced, removed or refused since this was opened."""
         self.startup = IngestReport()
         """What the sync at the start did."""
         self._lock = lock
@@ -92,7 +95,7 @@ class Workspace:
                 f"De datamap {folder} kan niet worden gemaakt ({error.strerror}).",
                 f"The data folder {folder} cannot be made ({error.strerror}).",
             ) from None
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         try:
             library = Library(folder / "library")
             workspace = cls(settings, library, lock)
@@ -280,6 +283,8 @@ class Workspace:
 
     def _take_up(self, report: IngestReport, progress: Progress | None) -> None:
         """Let the indexes follow a change of the library."""
+        for outcome in ("added", "replaced", "removed", "failed"):
+            self.ingested[outcome] += len(getattr(report, outcome))
         known = self._knowledge.snapshot.versions if self._knowledge and self._knowledge.built else None
         mended = known is not None and any(document.id not in known for document in report.unchanged)
         if report.added or report.replaced or report.removed or mended:
@@ -395,7 +400,8 @@ def _id_of(below: str) -> str:
     return "/".join(slug(part) for part in os.path.splitext(below)[0].split("/"))
 
 
-def _take_lock(folder: Path) -> FileLock:
+def take_lock(folder: Path) -> FileLock:
+    """The lock of a data folder, held. Raises `LibraryInUse` with who has it, `SettingsError` for a read-only disk."""
     lock = FileLock(folder / "lock", timeout=0)
     holder = folder / "holder"
     try:

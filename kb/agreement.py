@@ -30,7 +30,7 @@ def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocab
         "number_missing": _number_missing(question, shown),
         "value_missing": _value_missing(question, best.unit, shown, vocabulary),
         "other_value": _other_value(question, around, shown, vocabulary),
-        "role_apart": _role_apart(question, best.unit),
+        "role_apart": _role_apart(question, best.unit, shown),
     }
 
 
@@ -71,11 +71,17 @@ def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabul
     return 0.5 if asked & {(value.facet, value.name) for value, _, _ in beside} else 1.0
 
 
-def _role_apart(question: Question, unit: Unit) -> float:
-    """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role."""
+def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
+    """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role.
+
+    Who is named in a list stands near what its introduction names.
+    """
     role = next((term for term in question.terms if term.noun and not term.light), None)
     if role is None or not asks_role(question):
         return 0.0
+    listed = [other.text for other in shown if other.intro == unit.place and other.document_id == unit.document_id]
+    if listed and presence(role, unit.stems) >= LIKE_ROLE:
+        return float(not any(persons_in(text) for text in listed))
     words = tokens(unit.text)
     roles = [i for i, word in enumerate(words) if presence(role, (word.stem,)) >= LIKE_ROLE]
     spans = persons_in(unit.text)

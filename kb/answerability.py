@@ -38,6 +38,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     return {
         **_met(question, best, shown, heavy, snapshot),
         **particulars(question, best, shown, snapshot.vocabulary),
+        **_likeness(best, heavy, draft),
         "type_missing": float(asks_type(question) and not best.typed),
         "count_missing": float(question.kind == "how_many" and not counted),
         "many_terms": min(1.0, len(heavy) / 6),
@@ -46,6 +47,18 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
         "asks_when": float(question.kind in {"when", "how_long"}),
         "asks_yes_no": float(question.kind == "yes_no"),
         "listed": float(listed),
+    }
+
+
+def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft) -> dict[str, float]:
+    """How near the best unit is in words and meaning, and how far it stands out from the others."""
+    near = [best.near[i] for i in heavy]
+    share = 1 / sum(evidence.against(best) for evidence in draft.ranked)
+    return {
+        "near": best.figures["near"],
+        "least_near": 1 - min(near),
+        "in_passage": best.figures["in_passage"],
+        "stands_out": share,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kb.documents import page_of
 from kb.types import Citation, Document
 from kb.units import Unit
 
@@ -25,8 +26,9 @@ class CitationList:
         return self._numbers[key]
 
 
-def cite(document: Document, unit: Unit, number: int = 0) -> Citation:
-    """The citation of one unit of a document."""
+def cite(document: Document, unit: Unit, number: int = 0, span: tuple[int, int] | None = None) -> Citation:
+    """The citation of one unit of a document; `span`: where a longer quote around it begins and ends."""
+    start, end = span or (unit.start, unit.end)
     source = next((s for s in document.metadata.sources if s.url), None)
     return Citation(
         number=number,
@@ -35,10 +37,10 @@ def cite(document: Document, unit: Unit, number: int = 0) -> Citation:
         title=document.metadata.title,
         kind=document.metadata.kind,
         section=unit.headings,
-        page=unit.page,
-        quote=unit.text,
-        start=unit.start,
-        end=unit.end,
+        page=page_of(document, start),
+        quote=document.text[start:end],
+        start=start,
+        end=end,
         url=source.url if source else None,
         date=document.metadata.date,
     )

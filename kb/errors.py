@@ -2,6 +2,7 @@
 
 RoutewijzerError
 ├─ SettingsError                 a setting has a value that cannot be used
+│  └─ RouteTemplateError         the steps of a route are not in form; carries all faults at once
 ├─ DocumentError                 carries the path and, where known, the line
 │  ├─ UnsupportedFormat          no reader for this kind of file
 │  ├─ UnreadableDocument         the bytes are not what the name says, or are damaged
@@ -15,6 +16,7 @@ RoutewijzerError
 ├─ StoreError
 │  ├─ LibraryInUse               another process holds the data folder
 │  └─ IndexUnavailable           the vector index cannot be reached or read
+├─ DiskRefuses                   the disk is full or takes no writing
 ├─ ModelUnavailable              the embedding model is not there, not whole or not what it should be
 ├─ LanguageModelFailed           the language model gave no answer, or not a whole one; its `code` says how
 ├─ InvalidRequest                a request over HTTP that lacks something
@@ -26,6 +28,7 @@ The HTTP status of each stands in one table, `api/app.py`; the exit code in `ui/
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -48,6 +51,19 @@ class SettingsError(RoutewijzerError):
     """A setting has a value that cannot be used."""
 
     code = "invalid_setting"
+
+
+class RouteTemplateError(SettingsError):
+    """The steps of a route are not in form; `faults` holds all that is wrong, each with its line."""
+
+    code = "invalid_route_plan"
+
+    def __init__(self, path: Path | str, faults: list[tuple[int, str, str]]) -> None:
+        self.faults = faults
+        where = Path(path).name
+        nl = "; ".join(f"{where}, regel {line}: {text}" for line, text, _ in faults)
+        en = "; ".join(f"{where}, line {line}: {text}" for line, _, text in faults)
+        super().__init__(nl, en)
 
 
 class DocumentError(RoutewijzerError):
@@ -175,6 +191,34 @@ class IndexUnavailable(StoreError):
     """The vector index cannot be reached or read."""
 
     code = "index_unavailable"
+
+
+class DiskRefuses(RoutewijzerError):
+    """The disk is full, or takes no writing; what was to be kept is not, and what was there still is."""
+
+    code = "disk_full"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "De schijf van de server is vol of kan niet worden beschreven; er is niets opgeslagen. "
+            "Vragen stellen kan nog wel. Meld dit aan de beheerder.",
+            "The server's disk is full or cannot be written; nothing was stored. "
+            "Questions are still answered. Tell who runs the server.",
+        )
+
+    @classmethod
+    def of(cls, error: BaseException) -> DiskRefuses | None:
+        """One of these, where an error of the system or the database says that the disk takes nothing; else None."""
+        if isinstance(error, OSError):
+            return cls() if error.errno in _DISK else None
+        # SQLite's own words (sqlite.org/rescode.html), also where SQLAlchemy passes them on
+        said = str(getattr(error, "orig", error)).lower()
+        kind = type(getattr(error, "orig", error)).__name__
+        return cls() if kind == "OperationalError" and any(words in said for words in _SQLITE) else None
+
+
+_DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG})
+_SQLITE = ("disk is full", "readonly database", "disk i/o error", "unable to open database")
 
 
 class ModelUnavailable(RoutewijzerError):

@@ -2,24 +2,32 @@
 
 A sentence is seldom complete on its own: "Deze AD bestaat al enkele jaren" stands under the heading of its pilot.
 Each term of the question is therefore looked for in the unit first, then, for less, in what a reader sees around it.
+From that come some figures between 0 and 1, which the weights in `evidence.json` add up; `bench/train_evidence.py`
+learned them from questions of which the answering sentences are known.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 from kb.answer_types import asks_type, counts, holds_type, names_type
 from kb.language import is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
 
+WEIGHTS_FILE = Path(__file__).with_name("evidence.json")
 IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.85, 0.5
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
-MEANING = 0.25
-"""Weight of the cosine between the whole unit and the whole question."""
+READ = 90
+"""Words of a passage to read around a unit."""
+ALIKE = 0.8
+"""From here a word of a unit counts as one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +45,32 @@ class Evidence:
     typed: bool
     """Whether it holds the kind of answer asked for."""
     score: float
+    """The weighted sum of the figures: `exp` of the difference of two tells how much likelier one is to answer."""
     cosine: float = 0.0
     """How near in meaning the whole unit is to the whole question; 0 where that is not known."""
+    near: tuple[float, ...] = ()
+    """For each term how well it is met, in words or in meaning."""
+    figures: dict[str, float] = field(default_factory=dict, hash=False, compare=False)
+
+    def against(self, other: Evidence) -> float:
+        """How much likelier than another candidate this one is to answer: 1 for as likely."""
+        return math.exp(max(-50.0, min(50.0, self.score - other.score)))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What search and the embedder know of one unit."""
+
+    retrieved: float = 0.0
+    """How well search found its passage, 0 to 1 for the best."""
+    rank: int | None = None
+    """The place of that passage among those found, from 0; None where it was not found itself."""
+    passage: tuple[float, ...] = ()
+    """For each term of the question how well that passage, with its headings, meets it."""
+    cosine: float | None = None
+    """How near in meaning the unit is to the question, -1 to 1; None where no embedder is at hand."""
+    nearest: tuple[float, ...] = ()
+    """For each term how near in meaning the nearest word of the unit is; empty where no embedder is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +86,26 @@ class Context:
             return ""
         return "; ".join(other.text for other in self.units[unit.place + 1 :] if other.intro == unit.place)
 
+    def surrounding(self, unit: Unit) -> tuple[int, int]:
+        """Where a passage to read around a unit begins and ends: its paragraph or list, or as much of it as is short."""
+        held = [unit, unit]
+        words = len(unit.words)
+        reach = [unit.place, unit.place]
+        growing = [True, True]
+        while any(growing):
+            for side, step in ((1, 1), (0, -1)):
+                place = reach[side] + step
+                other = self.units[place] if growing[side] and 0 <= place < len(self.units) else None
+                growing[side] = other is not None and self._together(unit, other) and words + len(other.words) <= READ
+                if other is not None and growing[side]:
+                    reach[side], held[side] = place, other
+                    words += len(other.words)
+        return held[0].start, held[1].end
+
+    def _together(self, unit: Unit, other: Unit) -> bool:
+        """Whether another unit stands in the paragraph or list of this one, its introduction included."""
+        return other.paragraph == unit.paragraph or unit.intro == other.place or other.intro == unit.place
+
     def around(self, unit: Unit) -> tuple[Sequence[str], Sequence[str]]:
         """The stems of the sentences before and after a unit in its paragraph, and of its list's introduction."""
         beside: list[str] = []
@@ -66,11 +118,8 @@ class Context:
         return beside, intro
 
 
-def weigh(question: Question, unit: Unit, context: Context, retrieved: float, cosine: float = 0.0) -> Evidence:
-    """The evidence in one unit.
-
-    `retrieved` is how well search found its chunk, 0 to 1; `cosine` how near in meaning it is, where that is known.
-    """
+def weigh(question: Question, unit: Unit, context: Context, setting: Setting) -> Evidence:
+    """The evidence in one unit."""
     beside, intro = context.around(unit)
     headings = [_stems(heading) for heading in unit.headings]
     own = unit.stems
@@ -78,79 +127,157 @@ def weigh(question: Question, unit: Unit, context: Context, retrieved: float, co
     typed = holds_type(question, listed or unit.text)
     found: list[float] = []
     direct: list[float] = []
+    headed: list[float] = []
     for term in question.terms:
         inside = presence(term, own)
         if typed and asks_type(question) and names_type(question, term.text):
             inside = 1.0  # the kind of answer is there, so the word for that kind need not be
+        above = [presence(term, heading) for heading in headings]
         around = [inside]
         if inside < 1.0:
-            if headings:
-                around.append(IN_HEADING * presence(term, headings[-1]))
-            around += [IN_PARENT * presence(term, heading) for heading in headings[:-1]]
+            if above:
+                around.append(IN_HEADING * above[-1])
+            around += [IN_PARENT * one for one in above[:-1]]
             around.append(IN_TITLE * presence(term, context.title_stems))
             around.append(IN_INTRO * presence(term, intro))
             around.append(IN_HEADS * presence(term, unit.heads))
             around.append(BESIDE * presence(term, beside))
         direct.append(inside)
         found.append(max(around))
+        headed.append(max(above, default=0.0))
     weights = [term.weight for term in question.terms]
-    total = sum(weights) or 1.0
-    coverage = sum(w * f for w, f in zip(weights, found, strict=True)) / total
-    direct_coverage = sum(w * d for w, d in zip(weights, direct, strict=True)) / total
-    score = 0.6 * coverage + 0.4 * direct_coverage + 0.15 * retrieved + MEANING * max(0.0, cosine)
-    score += _form(question, unit, typed, bool(listed))
-    return Evidence(unit, tuple(found), tuple(direct), coverage, direct_coverage, typed, score, cosine)
+    near = [max(pair) for pair in zip(found, setting.nearest, strict=True)] if setting.nearest else found
+    figures = {
+        "found": _share(weights, found),
+        "in_unit": _share(weights, direct),
+        "in_headings": _share(weights, headed),
+        "in_passage": _share(weights, setting.passage) if setting.passage else 0.0,
+        "near": _share(weights, near),
+        "precise": _precision(question, unit),
+        "cosine": max(0.0, setting.cosine or 0.0),
+        "retrieved": setting.retrieved,
+        "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
+        **_form(question, unit, typed, bool(listed)),
+    }
+    score = _score(figures, by_meaning=setting.cosine is not None)
+    shares = figures["found"], figures["in_unit"]
+    return Evidence(unit, tuple(found), tuple(direct), *shares, typed, score, figures["cosine"], tuple(near), figures)
 
 
-def presence(term: Term, stems: Sequence[str]) -> float:
+def _score(figures: dict[str, float], by_meaning: bool) -> float:
+    weights = _weights()["meaning" if by_meaning else "words"]
+    return sum(weights.get(name, 0.0) * value for name, value in figures.items())
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, dict[str, float]]:
+    stored: dict[str, dict[str, dict[str, float]]] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return stored["weights"]
+
+
+def _share(weights: Sequence[float], met: Sequence[float]) -> float:
+    """How much of a question is met, by the weight of its terms."""
+    total = sum(weights)
+    return sum(w * m for w, m in zip(weights, met, strict=True)) / total if total else 0.0
+
+
+def _precision(question: Question, unit: Unit) -> float:
+    """The share of the words of a unit that were asked for."""
+    content = [stem for stem, word in zip(unit.stems, unit.words, strict=True) if _says_something(word)]
+    if not content:
+        return 0.0
+    ways = [_ways(term) for term in question.terms]
+    return sum(any(way.by_one(stem) >= ALIKE for way in ways) for stem in content) / len(content)
+
+
+def content_words(unit: Unit) -> list[str]:
+    """The folded words of a unit that say something by themselves."""
+    return [word for word in unit.words if _says_something(word)]
+
+
+def _says_something(word: str) -> bool:
+    return len(word) > 2 and not is_stop(word)
+
+
+def presence(term: Term, stems: Collection[str]) -> float:
     """How well a term, or what may stand for it, is met in a row of stems, 0 to 1."""
     if not stems:
         return 0.0
-    held = frozenset(stems)
-    best = 0.0
-    for way, weight in ((term.stems, 1.0), *term.alternatives):
-        if weight <= best:
-            continue
-        met = min(_nearest(stem, held, exact=weight < 1.0 and len(way) == 1) for stem in way)
-        if met < 1.0 and (term.name or len(way) > 1):
-            continue  # a name, and a fixed phrase, is there whole or not at all
-        best = max(best, weight * met)
+    ways = _ways(term)
+    best = max(map(ways.by_one, stems))
+    for way, weight in ways.phrases:
+        if weight > best and all(stem in stems for stem in way):
+            best = weight
     return best
 
 
-@lru_cache(maxsize=300_000)
-def _nearest(stem: str, held: frozenset[str], exact: bool) -> float:
-    """The best similarity of one stem to any of a set. Stand-ins (`exact`) count whole or as part of a compound."""
-    if stem in held:
-        return 1.0
-    if stem.isdigit():
-        return 0.0
-    best = max((similarity(stem, other) for other in held), default=0.0)
-    return best if not exact or best >= 0.8 else 0.0
+class _Ways:
+    """What may stand for one term; how well a stem does is worked out once."""
+
+    def __init__(self, term: Term) -> None:
+        self.term = term
+        ways = ((term.stems, 1.0), *term.alternatives)
+        # a fixed phrase is there whole or not at all
+        self.phrases = tuple((way, weight) for way, weight in ways if len(way) > 1)
+        self._single = tuple((way[0], weight) for way, weight in ways if len(way) == 1)
+        self._known: dict[str, float] = {}
+
+    def by_one(self, stem: str) -> float:
+        """How well one stem meets the term."""
+        known = self._known.get(stem)
+        if known is None:
+            known = self._known[stem] = max((w * self._alike(one, stem, w) for one, w in self._single), default=0.0)
+        return known
+
+    def _alike(self, asked: str, stem: str, weight: float) -> float:
+        """How far a stem stands for one that was asked; a name whole or not, a stand-in also as part of a compound."""
+        if stem == asked:
+            return 1.0
+        if self.term.name or asked.isdigit():
+            return 0.0
+        alike = similarity(asked, stem)
+        return alike if weight == 1.0 or alike >= ALIKE else 0.0
 
 
-def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> float:
+_LATEST: dict[int, _Ways] = {}
+"""By the identity of a term: terms are compared by all that may stand for them, which takes longer than the work."""
+_KEPT_TERMS = 1_000
+
+
+def _ways(term: Term) -> _Ways:
+    known = _LATEST.get(id(term))
+    if known is None or known.term is not term:
+        if len(_LATEST) > _KEPT_TERMS:
+            _LATEST.clear()
+        known = _LATEST[id(term)] = _Ways(term)
+    return known
+
+
+def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict[str, float]:
     """What the form of a unit says for or against it as an answer."""
-    bonus = 0.0
-    if asks_type(question):
-        bonus += 0.12 if typed else -0.15
-        if question.kind == "how_many":
-            bonus += 0.15 if counts(question, unit.text) else -0.05
-    if unit.kind == "heading":
-        bonus -= 0.12 if len(unit.words) < 6 else 0.05 if len(unit.words) < 9 else 0.0
-    if unit.text.endswith("?"):
-        bonus += 0.35 if _asks_for_questions(question) else -0.2
-    if question.kind in {"definition", "what"} and unit.kind == "sentence" and _defines(question, unit):
-        bonus += 0.15
-    if question.kind == "list" and unit.kind == "sentence" and _ENUMERATES.search(unit.text):
-        bonus += 0.15
-    if introduces and question.kind in {"list", "who"}:
-        bonus += 0.3 if question.head and question.head[0] in unit.stems else 0.12
-    if len(unit.words) > 45:
-        bonus -= 0.05
-    if len(unit.words) < 4 and unit.kind == "sentence":
-        bonus -= 0.1
-    return bonus
+    checked = asks_type(question)
+    words = len(unit.words)
+    heading, sentence, asking = unit.kind == "heading", unit.kind == "sentence", unit.text.endswith("?")
+    wants_list = question.kind in {"list", "who"}
+    named = bool(question.head) and question.head[0] in unit.stems
+    held = {
+        "typed": checked and typed,
+        "not_typed": checked and not typed,
+        "counts": question.kind == "how_many" and counts(question, unit.text),
+        "short_heading": heading and words < 6,
+        "heading": heading and 6 <= words < 9,
+        "asked_back": asking and not _asks_for_questions(question),
+        "question_wanted": asking and _asks_for_questions(question),
+        "defines": question.kind in {"definition", "what"} and sentence and _defines(question, unit),
+        "enumerates": question.kind == "list" and sentence and bool(_ENUMERATES.search(unit.text)),
+        "announces": unit.text.endswith(":"),
+        "introduces": introduces and wants_list,
+        "introduces_asked": introduces and wants_list and named,
+        "item": unit.kind == "item",
+        "row": unit.kind == "row",
+        "fragment": sentence and words < 4,
+    }
+    return {**{name: float(value) for name, value in held.items()}, "length": math.log1p(words) / 4}
 
 
 def _asks_for_questions(question: Question) -> bool:
@@ -178,3 +305,8 @@ def _defines(question: Question, unit: Unit) -> bool:
 @lru_cache(maxsize=20_000)
 def _stems(text: str) -> tuple[str, ...]:
     return tuple(token.stem for token in tokens(text) if not is_stop(token.word))
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a text, without its stop words."""
+    return frozenset(_stems(text))

@@ -9,30 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.answer_types import holds_aspect
-from kb.evidence import Context, Evidence, presence, weigh
-from kb.language import stem
+from kb.evidence import Context, Evidence, Setting, content_words, presence, stems_of, weigh
+from kb.language import fold, stem
 from kb.meaning import Meaning
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
 
-MAX_STATEMENTS = 3
-MAX_WORDS = 110
+MAX_STATEMENTS = 4
+MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
-NEAR = 0.72
-"""A further sentence must score at least this share of the best one."""
-NEAR_BESIDE = 0.6
+ENOUGH = 0.8
+"""Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
+NEAR = 0.12
+"""How likely a further sentence must be to answer, against the best one."""
+NEAR_BESIDE = 0.06
 """The same, for a sentence in the section of one that was chosen."""
-NEAR_LIST = 0.85
+NEAR_LIST = 0.3
 """The same, for the introduction of a list, where a list is asked for."""
-NEAR_NAMED_LIST = 0.72
+NEAR_NAMED_LIST = 0.1
 """The same, where the introduction names what is asked for."""
-NEAR_BESIDE_LIST = 0.9
-"""A sentence is shown with a list when it scores at least this share of the list's introduction."""
+NEAR_BESIDE_LIST = 0.4
+"""A sentence is shown with a list when it is this likely to answer, against the list's introduction."""
 AROUND = 12
 """Units before and after a passage that are weighed too, for a comparison."""
 MAX_WORDS_BESIDE = 140
@@ -104,34 +106,43 @@ def _ranked(
     top = max((hit.score for hit in hits), default=0.0)
     if top <= 0 or not question.terms:
         return []
-    retrieved: dict[str, dict[int, float]] = {}
-    for hit in hits:
-        places = retrieved.setdefault(hit.chunk.document_id, {})
-        for unit in snapshot.context(hit.chunk.document_id).units:
-            inside = unit.start < hit.chunk.end and unit.end > hit.chunk.start
-            heading = unit.kind == "heading" and hit.chunk.section[: len(unit.headings)] == unit.headings
-            if inside or heading:
-                places[unit.place] = max(places.get(unit.place, 0.0), hit.score / top)
+    settings: dict[str, dict[int, Setting]] = {}
+    for rank, hit in enumerate(hits):
+        places = settings.setdefault(hit.chunk.document_id, {})
+        units = snapshot.context(hit.chunk.document_id).units
+        inside = [unit for unit in units if unit.start < hit.chunk.end and unit.end > hit.chunk.start]
+        stems = frozenset(s for unit in inside for s in unit.stems) | stems_of(" ".join(hit.chunk.section))
+        found = Setting(hit.score / top, rank, tuple(presence(term, stems) for term in question.terms))
+        headings = [u for u in units if u.kind == "heading" and hit.chunk.section[: len(u.headings)] == u.headings]
+        for unit in (*inside, *headings):
+            places.setdefault(unit.place, found)  # the best passage comes first
     if question.kind == "compare":
-        _widen(retrieved, snapshot)
-    evidence = []
-    for document_id, places in retrieved.items():
+        _widen(settings, snapshot)
+    evidence: list[Evidence] = []
+    for document_id, places in settings.items():
         context = snapshot.context(document_id)
-        near = meaning.nearness(question, context.units, list(places)) if meaning else {}
-        evidence += [
-            weigh(question, context.units[place], context, score, near.get(place, 0.0))
-            for place, score in places.items()
-        ]
+        if meaning:
+            _with_meaning(question, context, places, meaning)
+        evidence += [weigh(question, context.units[place], context, setting) for place, setting in places.items()]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 
 
-def _widen(retrieved: dict[str, dict[int, float]], snapshot: Snapshot) -> None:
+def _with_meaning(question: Question, context: Context, places: dict[int, Setting], meaning: Meaning) -> None:
+    """Add to the units at these places how near they and their words are to the question."""
+    near = meaning.nearness(question, context.units, list(places))
+    content = {place: content_words(context.units[place]) for place in places}
+    words = meaning.nearest([fold(term.text) for term in question.terms], content)
+    for place, setting in places.items():
+        places[place] = replace(setting, cosine=near[place], nearest=words[place])
+
+
+def _widen(settings: dict[str, dict[int, Setting]], snapshot: Snapshot) -> None:
     """Add what stands around the passages found: a passage that holds one side of a comparison is found less well."""
-    for document_id, places in retrieved.items():
+    for document_id, places in settings.items():
         total = len(snapshot.context(document_id).units)
         for place in list(places):
             for near in range(max(0, place - AROUND), min(total, place + AROUND + 1)):
-                places.setdefault(near, 0.0)
+                places.setdefault(near, Setting())
 
 
 def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]:
@@ -174,8 +185,8 @@ def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
         return []
     for evidence in ranked[1:6]:
         named = bool(question.head) and question.head[0] in evidence.unit.stems
-        near = (NEAR_NAMED_LIST if named else NEAR_LIST) * ranked[0].score
-        if evidence.score >= near and evidence.unit.text.endswith(":"):
+        near = NEAR_NAMED_LIST if named else NEAR_LIST
+        if evidence.against(ranked[0]) >= near and evidence.unit.text.endswith(":"):
             return _list_of(question, evidence, snapshot.context(evidence.unit.document_id))
     return []
 
@@ -188,7 +199,7 @@ def _beside_list(question: Question, ranked: Sequence[Evidence], whole: Sequence
     for evidence in ranked[1:5]:
         unit = evidence.unit
         fits = unit.kind == "sentence" and not unit.text.endswith(":") and words + len(unit.words) <= MAX_WORDS_BESIDE
-        if fits and unit not in whole and evidence.score >= NEAR_BESIDE_LIST * ranked[0].score:
+        if fits and unit not in whole and evidence.against(ranked[0]) >= NEAR_BESIDE_LIST:
             return [unit]
     return []
 
@@ -206,17 +217,21 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     chosen = [best]
     met = list(best.direct)
     words = len(best.unit.words)
+    share = 1 / sum(evidence.against(best) for evidence in ranked)
+    held = share
     for evidence in ranked[1:40]:
         unit = evidence.unit
         beside = any(unit.document_id == c.unit.document_id and unit.section == c.unit.section for c in chosen)
-        if len(chosen) == MAX_STATEMENTS or evidence.score < (NEAR_BESIDE if beside else NEAR) * best.score:
+        likely = evidence.against(best)
+        if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < (NEAR_BESIDE if beside else NEAR):
             break
         if unit.text.endswith(":") or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
             continue
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
-        if gain < 0.15 and (unit.kind == "heading" or not (beside or evidence.score >= 0.9 * best.score)):
+        if gain < 0.15 and unit.kind == "heading":
             continue
         chosen.append(evidence)
+        held += likely * share
         met = [max(a, b) for a, b in zip(met, evidence.direct, strict=True)]
         words += len(unit.words)
     units = {(e.unit.document_id, e.unit.place): e.unit for e in chosen}
@@ -246,7 +261,7 @@ def _compared(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
         def fit(e: Evidence, subject: int = subject, other: int = other) -> float:
             own = e.found[subject] - 0.5 * e.direct[other]
             typed = 0.8 * holds_aspect(question, e.unit.text)
-            return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.3 * e.score + typed
+            return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if e.found[subject] >= 0.5 and e.unit.kind != "heading"]
         for evidence in sorted(held, key=fit, reverse=True)[:2]:

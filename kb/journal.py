@@ -1,16 +1,18 @@
 """What was asked and how it went, in SQL: the gap report of the programme team.
 
-Holds no addresses and no names of visitors. The text of a question is kept as many days as the setting says; what is
-left after that (when, answered or not) names nobody.
+Holds no addresses and no names of visitors, and what leads to a person is masked in a question before it is written.
+The text of a question is kept as many days as the setting says; what is left after that (when, answered or not) names
+nobody. What is erased is overwritten in the file too.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -32,7 +34,8 @@ from sqlalchemy import (
     update,
 )
 
-from kb.language import is_stop, tokens
+from kb.language import fold, is_stop, tokens
+from kb.personal_data import mask
 from kb.types import Answer
 
 _AT_ONCE = 500
@@ -130,6 +133,7 @@ class Journal:
             connection.execute("pragma journal_mode=wal")
             connection.execute("pragma synchronous=normal")
             connection.execute("pragma busy_timeout=5000")
+            connection.execute("pragma secure_delete=on")
 
         return cls(engine, keep_days)
 
@@ -138,7 +142,7 @@ class Journal:
         row = {
             "id": answer.question_id,
             "asked_at": _now(),
-            "text": question if self._keep_days else None,
+            "text": mask(question) if self._keep_days else None,
             "language": answer.language,
             "answered": answer.answered,
             "certainty": answer.certainty,
@@ -156,7 +160,7 @@ class Journal:
             known = connection.execute(select(_QUESTIONS.c.id).where(_QUESTIONS.c.id == question_id)).first()
             if known is None:
                 return False
-            kept = comment if self._keep_days else None
+            kept = mask(comment) if comment and self._keep_days else None
             mine = _FEEDBACK.c.question_id == question_id
             before = connection.execute(select(_FEEDBACK.c.comment).where(mine, _FEEDBACK.c.verdict == verdict)).first()
             connection.execute(delete(_FEEDBACK).where(mine))
@@ -173,8 +177,12 @@ class Journal:
         self._forgotten_on = now.date()
         limit = now - datetime.timedelta(days=min(self._keep_days, (now - datetime.datetime.min).days))
         with self.engine.begin() as connection:
-            connection.execute(update(_QUESTIONS).where(_QUESTIONS.c.asked_at < limit).values(text=None, closest=""))
-            connection.execute(update(_FEEDBACK).where(_FEEDBACK.c.given_at < limit).values(comment=None))
+            old = (_QUESTIONS.c.asked_at < limit) & _QUESTIONS.c.text.is_not(None)
+            erased = connection.execute(update(_QUESTIONS).where(old).values(text=None, closest="")).rowcount
+            said = (_FEEDBACK.c.given_at < limit) & _FEEDBACK.c.comment.is_not(None)
+            erased += connection.execute(update(_FEEDBACK).where(said).values(comment=None)).rowcount
+        if erased:
+            self._settle()
 
     def misses(self) -> list[Miss]:
         """The questions that went unanswered or were voted down and of which the text is kept, in order of time."""
@@ -244,6 +252,51 @@ class Journal:
             if miss.resolved_at is None:
                 groups.setdefault(subject(miss.text), []).append(miss)
         return sorted(map(_gap, groups.values()), key=lambda gap: (-gap.count, gap.last))
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """All that is noted, a question at a time, oldest first, each with what readers thought of its answer."""
+        self.forget()
+        with self.engine.connect() as connection:
+            votes: dict[str, list[dict[str, Any]]] = {}
+            for row in connection.execute(select(_FEEDBACK).order_by(_FEEDBACK.c.id)).mappings():
+                vote = {"given_at": row["given_at"].isoformat(), "verdict": row["verdict"], "comment": row["comment"]}
+                votes.setdefault(row["question_id"], []).append(vote)
+            for row in connection.execute(select(_QUESTIONS).order_by(_QUESTIONS.c.asked_at)).mappings():
+                closest = row["closest"].split()
+                asked_at = row["asked_at"].isoformat()
+                yield {**row, "asked_at": asked_at, "closest": closest, "feedback": votes.get(row["id"], [])}
+
+    def purge(self, before: datetime.datetime | None = None, containing: str = "") -> int:
+        """Erase questions with their feedback, wholly: those asked `before` (UTC) and holding a text; how many.
+
+        Without either, all are erased. A text is looked for in the question and in what readers wrote, whatever its
+        capitals and accents.
+        """
+        wanted = fold(containing)
+        doomed = [
+            row["id"]
+            for row in self.export()
+            if (before is None or datetime.datetime.fromisoformat(row["asked_at"]) < before)
+            and (
+                not wanted
+                or wanted in fold(row["text"] or "")
+                or any(wanted in fold(vote["comment"] or "") for vote in row["feedback"])
+            )
+        ]
+        with self.engine.begin() as connection:
+            for at in range(0, len(doomed), 500):
+                ids = doomed[at : at + 500]
+                for table in (_FEEDBACK, _RESOLVED):
+                    connection.execute(delete(table).where(table.c.question_id.in_(ids)))
+                connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.id.in_(ids)))
+        if doomed:
+            self._settle()
+        return len(doomed)
+
+    def _settle(self) -> None:
+        """Write what was erased through to the file itself, so that its log holds none of it any more."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
         """Let go of the database."""

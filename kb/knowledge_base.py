@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from kb import answerability, extractive
 from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import cite
+from kb.comparison import Comparison, Comparisons
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import InvalidQuestion, RoutewijzerError
@@ -35,6 +36,9 @@ from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.reranking import Reranking
 from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
+from kb.route_answers import Answers
+from kb.route_plan import RoutePlan, RoutePlanner
+from kb.route_template import RouteTemplate
 from kb.settings import Settings
 from kb.snapshot import Snapshot
 from kb.store import ChunkStore
@@ -64,7 +68,9 @@ from kb.writing import Writing
 _LOG = logging.getLogger("routewijzer")
 PASSAGES = 12
 """Chunks that are searched for sentences."""
-CLOSEST = 5
+CLOSEST = 3
+SURELY = 0.8
+"""Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
@@ -127,6 +133,8 @@ class KnowledgeBase:
         examples: Examples,
         settings: Settings,
         language_model: LanguageModel | None = None,
+        routes: RouteTemplate | None = None,
+        comparisons: Comparisons | None = None,
     ) -> None:
         self.shelf = shelf
         self.glossary = glossary
@@ -134,10 +142,15 @@ class KnowledgeBase:
         self.journal = journal
         self.examples = examples
         self.language_model = language_model
+        self.routes = routes or RouteTemplate()
+        self.comparisons = comparisons or Comparisons()
+        self.watchers: list[Callable[[Answer], None]] = []
+        """Called with each answer once it is complete; for who counts."""
         self._settings = settings
         self.reranking = Reranking(settings)
         self._vectors: tuple[ChunkStore, Embedder] | None = None
         self._built: _State | None = None
+        self._planner: tuple[_State, RoutePlanner] | None = None
         self._building = threading.Lock()
 
     @classmethod
@@ -151,6 +164,8 @@ class KnowledgeBase:
             examples=Examples.load(settings.examples),
             settings=settings,
             language_model=LanguageModel.open(settings),
+            routes=RouteTemplate.load(settings.route_plan),
+            comparisons=Comparisons.load(settings.comparison),
         )
 
     def refresh(self) -> None:
@@ -184,6 +199,7 @@ class KnowledgeBase:
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
+        self._planner = None
 
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
@@ -232,6 +248,10 @@ class KnowledgeBase:
     def method(self) -> str:
         """How passages are found now: `words` or `hybrid`."""
         return self._state.method
+
+    def compare(self, ids: Sequence[str]) -> Comparison:
+        """Some documents side by side. Raises `UnknownDocument`."""
+        return self.comparisons.compare(self.snapshot, ids)
 
     @property
     def embedder(self) -> Embedder | None:
@@ -319,6 +339,8 @@ class KnowledgeBase:
             self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
+        for watch in tuple(self.watchers):
+            watch(answer)
         yield AnswerDone(answer)
 
     def prepare(
@@ -366,6 +388,27 @@ class KnowledgeBase:
             for e in entries
             if e.explanation
         )[:EXPLAINED]
+
+    def route_planner(self) -> RoutePlanner:
+        """Makes plans from the documents as they are now; the same one until they change."""
+        state = self._state
+        kept = self._planner
+        if kept is None or kept[0] is not state:
+            kept = self._planner = (state, RoutePlanner(self.routes, state.snapshot, self._found_surely))
+        return kept[1]
+
+    def route_plan(self, answers: Answers, language: Language = "nl") -> RoutePlan:
+        """The plan for a new route that fits these answers."""
+        return self.route_planner().plan(answers, language)
+
+    def _found_surely(self, text: str) -> list[tuple[str, Citation]]:
+        """What surely answers a question that no visitor asked, so that the journal does not hold it either."""
+        prepared = self.prepare(text, language="nl", mode="extractive")
+        if not prepared.answerable or prepared.certainty < SURELY:
+            return []
+        statements = list(prepared.writing.statements())
+        by_number = {citation.number: citation for citation in prepared.writing.citations.citations}
+        return [(statement.text, by_number[statement.citations[0]]) for statement in statements]
 
     def work_out(self, text: str, history: Sequence[Turn] = ()) -> Worked:
         """All that is worked out for a question before the answer is written; for training and for tracing."""
@@ -429,8 +472,24 @@ def _leading(prepared: Prepared) -> tuple[Citation, ...]:
     snapshot = prepared.snapshot
     units = extractive.closest(prepared.worked.draft, _LEADING)
     about = [Passage(u.text, u.document_id, u.headings, snapshot.document(u.document_id).metadata) for u in units]
-    chosen = [units[place] for _, place in once(about, CLOSEST)][:CLOSEST]
-    return tuple(cite(snapshot.document(unit.document_id), unit) for unit in chosen)
+    chosen: list[Citation] = []
+    said: list[str] = []
+    for unit in (units[place] for _, place in once(about, _LEADING)):
+        if len(chosen) == CLOSEST:
+            break
+        if any(_inside(unit, other) for other in chosen):
+            continue
+        document = snapshot.document(unit.document_id)
+        start, end = snapshot.context(unit.document_id).surrounding(unit)
+        again = any(text in document.text[start:end] for text in said)  # what stands around it was shown already
+        chosen.append(cite(document, unit, span=None if again else (start, end)))
+        said.append(unit.text)
+    return tuple(chosen)
+
+
+def _inside(unit: Unit, citation: Citation) -> bool:
+    own = (unit.document_id, unit.version) == (citation.document_id, citation.version)
+    return own and citation.start <= unit.start and unit.end <= citation.end
 
 
 def _is_near(prepared: Prepared) -> bool:

@@ -137,6 +137,9 @@ def passes(metadata: Metadata, filters: Filters) -> bool:
         and (not filters.sector or bool(set(filters.sector) & set(metadata.sector)))
         and (not filters.institution or bool(set(filters.institution) & set(metadata.institutions)))
         and (not filters.level or bool(set(filters.level) & set(metadata.levels)))
+        and (not filters.partner or bool(set(filters.partner) & set(metadata.partners)))
+        and (not filters.region or bool(set(filters.region) & set(metadata.region)))
+        and (not filters.status or metadata.status in filters.status)
     )
 
 

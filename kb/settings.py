@@ -7,7 +7,9 @@ directory, once, when the program starts. Nothing is read when this module is im
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -18,6 +20,17 @@ from kb.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "ROUTEWIJZER_"
+SHORTEST_KEY = 8
+
+
+def listed(value: str) -> tuple[str, ...]:
+    """The parts of a setting that holds several values with commas between them."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def is_prefix(path: str) -> bool:
+    """Whether a path may stand before all addresses of this server: `/kennisbank`, `/a/b`."""
+    return bool(re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}", path))
 
 
 class Settings(BaseSettings):
@@ -39,6 +52,13 @@ class Settings(BaseSettings):
     )
     examples: Path = Field(
         PROJECT / "corpus" / "voorbeeldvragen.yaml", description="Example questions for each kind of visitor."
+    )
+    route_plan: Path = Field(
+        PROJECT / "corpus" / "routeplan.yaml", description="Steps of the plan for a new route, and what each rests on."
+    )
+    comparison: Path = Field(
+        PROJECT / "corpus" / "vergelijking.yaml",
+        description="Rows of the comparison of pilots, and where they come from.",
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
@@ -79,7 +99,60 @@ class Settings(BaseSettings):
     question_days: int = Field(
         90, ge=0, description="Days that the text of a question is kept in the journal; 0 keeps none."
     )
-    team_key: str = Field("", description="Key of the programme team; without it the team's calls are off.")
+    team_key: str = Field(
+        "",
+        repr=False,
+        description="Key of the programme team; several with commas between them, while one replaces another. "
+        "Without it the team's calls are off.",
+    )
+    read_key: str = Field(
+        "",
+        repr=False,
+        description="Key for asking and reading, by the API and on the page; several with commas between them. "
+        "Without it everyone may ask and read. The team's key opens this too.",
+    )
+    questions_per_minute: int | None = Field(
+        None,
+        ge=0,
+        description="Questions that one client may ask in a minute; 0: no limit; empty: 60, and no limit for "
+        "programs on this machine itself.",
+    )
+    calls_per_minute: int | None = Field(
+        None,
+        ge=0,
+        description="Other calls that one client may make in a minute; 0: no limit; empty: 1200, and no limit for "
+        "programs on this machine itself.",
+    )
+    questions_at_once: int = Field(
+        16, ge=1, le=256, description="Questions that are answered at the same time; others wait their turn."
+    )
+    questions_waiting: int = Field(
+        500, ge=0, description="Questions that may wait; who comes after them is asked to come back later."
+    )
+    cors_origins: str = Field(
+        "",
+        description="Web sites whose scripts may call the API, such as https://www.example.nl, with commas between "
+        "them; * for all; none when empty.",
+    )
+    root_path: str = Field(
+        "", description="Path below which a proxy shows this server, such as /kennisbank; empty for its root."
+    )
+    proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses or networks of proxies, with commas between them, that are believed about who calls "
+        "(X-Forwarded-For, -Proto and -Prefix).",
+    )
+    metrics: Literal["off", "team", "open"] = Field(
+        "team", description="Who may read the figures at /metrics: nobody (off), who has the team key (team), or all."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of the log: lines of text, or JSON with a line for each request."
+    )
+    stop_seconds: int = Field(
+        30,
+        ge=0,
+        description="Longest that answers under way may take to end when the server is told to stop, in seconds.",
+    )
     embed_origins: str = Field(
         "",
         description="Web sites that may show the page in a frame of theirs, such as https://www.example.nl, with "
@@ -102,11 +175,44 @@ class Settings(BaseSettings):
         True, description="Show statements while the language model writes; off for an address that cannot stream."
     )
 
-    @field_validator("watch_dir", mode="before")
+    @field_validator("watch_dir", "questions_per_minute", "calls_per_minute", mode="before")
     @classmethod
     def _none_when_empty(cls, value: object) -> object:
         """An empty setting is no folder; as a path it would be the working directory."""
         return None if value == "" else value
+
+    @field_validator("team_key", "read_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        """A key that can be guessed is worse than none, as people rely on it."""
+        if any(len(key) < SHORTEST_KEY for key in listed(value)):
+            raise ValueError(f"each key has at least {SHORTEST_KEY} characters, such as `openssl rand -hex 24` gives")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _path(cls, value: str) -> str:
+        if value.strip("/") and not is_prefix(f"/{value.strip('/')}"):
+            raise ValueError("not a path such as /kennisbank")
+        return f"/{value.strip('/')}" if value.strip("/") else ""
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for item in listed(value):
+            try:
+                ip_network(item)
+            except ValueError:
+                raise ValueError(f"{item} is no address or network such as 10.0.0.0/8") from None
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for item in listed(value):
+            if item != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", item):
+                raise ValueError(f"{item} is no web site such as https://www.example.nl, without a path")
+        return value
 
     @field_validator("embed_origins")
     @classmethod

@@ -22,7 +22,7 @@ from kb.types import Filters, Mode, Question, ScoredChunk, Turn
 from kb.units import Unit
 
 SHOWN_UNITS = 12
-Fate = Literal["chosen", "weak", "introduces", "repeats", "list_leads", "full", "adds_nothing", "records"]
+Fate = Literal["chosen", "weak", "introduces", "repeats", "list_leads", "full", "enough", "records"]
 """What became of a unit: chosen, or why not."""
 _REACH = 50
 """How far down each way of searching is looked for the score of a passage."""
@@ -171,28 +171,29 @@ def _weighed(prepared: Prepared) -> tuple[WeighedUnit, ...]:
     chosen = {(unit.document_id, unit.place) for unit in draft.units}
     shown = [e for n, e in enumerate(draft.ranked) if n < SHOWN_UNITS or (e.unit.document_id, e.unit.place) in chosen]
     records = prepared.worked.listing is not None
+    share = 1 / sum(evidence.against(draft.ranked[0]) for evidence in draft.ranked) if draft.ranked else 0.0
     return tuple(
         WeighedUnit(
             document_id=evidence.unit.document_id,
             section=evidence.unit.headings,
             text=evidence.unit.text,
-            score=evidence.score,
+            score=evidence.against(draft.ranked[0]) * share,
             cosine=evidence.cosine,
             typed=evidence.typed,
             met=tuple(zip((t.text for t in question.terms), evidence.found, evidence.direct, strict=True)),
-            fate="records" if records else _fate(evidence, draft.units, draft.ranked[0].score),
+            fate="records" if records else _fate(evidence, draft.units, draft.ranked[0]),
         )
         for evidence in shown
     )
 
 
-def _fate(evidence: Evidence, chosen: Sequence[Unit], best: float) -> Fate:
+def _fate(evidence: Evidence, chosen: Sequence[Unit], best: Evidence) -> Fate:
     """What became of a unit, by the rules of `kb/extractive.py` in their order."""
     unit = evidence.unit
     if any((unit.document_id, unit.place) == (other.document_id, other.place) for other in chosen):
         return "chosen"
     beside = any((unit.document_id, unit.section) == (other.document_id, other.section) for other in chosen)
-    if evidence.score < (NEAR_BESIDE if beside else NEAR) * best:
+    if evidence.against(best) < (NEAR_BESIDE if beside else NEAR):
         return "weak"
     if unit.text.endswith(":"):
         return "introduces"
@@ -200,7 +201,7 @@ def _fate(evidence: Evidence, chosen: Sequence[Unit], best: float) -> Fate:
         return "repeats"
     if any(other.kind in {"item", "row"} for other in chosen):
         return "list_leads"
-    return "full" if len(chosen) >= MAX_STATEMENTS else "adds_nothing"
+    return "full" if len(chosen) >= MAX_STATEMENTS else "enough"
 
 
 def _overlap(one: Unit, other: Unit) -> float:

@@ -124,6 +124,9 @@ class Filters:
     sector: tuple[str, ...] = ()
     institution: tuple[str, ...] = ()
     level: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kb.snapshot import Snapshot
 from kb.types import Language, Question, Statement
 from kb.units import Unit
 
-SURE = 0.85
+SURE = 0.8
 """Certainty from which the documents' own sentences are shown although the model says that they hold no answer."""
 
 _NOTES: dict[str, tuple[str, str]] = {

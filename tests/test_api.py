@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from conftest import CRAFT, make_settings, write_document
 from fastapi import FastAPI
+from serving import Server
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
@@ -180,27 +180,6 @@ def test_a_journal_that_cannot_be_written_costs_no_answer(client: TestClient, wo
     assert client.post("/api/ask", json={"question": PROOF}).status_code == 200
 
 
-class Server:
-    """A real server on the loopback, in a thread."""
-
-    def __init__(self, app: FastAPI) -> None:
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=0, log_level="error", ws="none", timeout_graceful_shutdown=3
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        until = time.monotonic() + 20
-        while not self._server.started and time.monotonic() < until:
-            time.sleep(0.01)
-        self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=20)
-        assert not self._thread.is_alive()
-
-
 @pytest.fixture
 def server(client: TestClient) -> Iterator[Server]:
     app = client.app
@@ -212,7 +191,7 @@ def server(client: TestClient) -> Iterator[Server]:
 
 def test_parts_arrive_while_the_rest_is_not_there_yet(server: Server, workspace: Workspace) -> None:
     """Over a real connection the sources and statements arrive while the end of the answer is held up."""
-    body = json.dumps({"question": PROOF})
+    body = json.dumps({"question": "Welke pilots zijn er?"})
     headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     with closing(connection), closing(sqlite3.connect(workspace.settings.data_dir / "journal.sqlite3")) as journal:
@@ -353,6 +332,8 @@ def test_health_and_readiness(shared: TestClient) -> None:
         "reranker_message": "",
         "language_model": "off",
         "language_model_failure": "",
+        "writable": True,
+        "stopping": False,
     }
 
 
@@ -586,7 +567,7 @@ def test_an_error_amid_a_route_has_the_headers_too(client: TestClient, workspace
 
 
 def test_the_contract_is_published(shared: TestClient) -> None:
-    """The API describes itself, with every route of the contract; there are no pages of docs from another host."""
+    """The API describes itself, with every route of the contract, on a page that needs nothing from another host."""
     described = shared.get("/api/openapi.json").json()
     assert {
         "/api/ask",
@@ -597,4 +578,8 @@ def test_the_contract_is_published(shared: TestClient) -> None:
         "/api/gaps",
         "/api/ready",
     } <= set(described["paths"])
-    assert shared.get("/docs").status_code == shared.get("/redoc").status_code == 404
+    page = shared.get("/docs").text
+    for name in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert "//" not in name and shared.get(f"/{name}").status_code == 200
+    assert shared.get("/docs/../app.py").status_code == shared.get("/redoc").status_code == 404
+    assert shared.get("/docs/swagger-editor-bundle.js").status_code == 404

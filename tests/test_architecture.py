@@ -15,9 +15,11 @@ from conftest import PROJECT, environment
 from ingest.workspace import Workspace
 
 LAYERS = ("kb", "ingest", "api", "ui")
-HEAVY = {"torch", "sentence_transformers", "transformers", "llama_index", "gradio", "chromadb", "openai"}
+HEAVY = {"torch", "sentence_transformers", "transformers", "llama_index", "gradio", "chromadb", "openai", "mcp"}
 WITH_GRADIO = ("ui.page", "ui.tabs")
 """What is imported only once the page is built, and may therefore have Gradio at its top."""
+FOR_OTHERS = "api.llama_index_retriever"
+"""What nothing of ours imports, as it is there for programs that work with LlamaIndex already."""
 
 
 @cache
@@ -87,6 +89,8 @@ def test_heavy_libraries_are_not_imported_at_the_top(module: str) -> None:
     heavy = {name.split(".")[0] for name in imports(module)} & HEAVY
     if module.startswith(WITH_GRADIO):
         heavy -= {"gradio"}
+    if module == FOR_OTHERS:
+        heavy -= {"llama_index"}
     assert heavy == set()
 
 
@@ -97,13 +101,18 @@ def test_nothing_imports_the_page_at_its_top() -> None:
             assert not {name for name in imports(module) if name.startswith(WITH_GRADIO)}, module
 
 
+def test_nothing_of_ours_imports_what_is_there_for_others() -> None:
+    """The adapter for LlamaIndex is imported by other programs alone."""
+    assert not {module for module in modules() if FOR_OTHERS in imports(module, everywhere=True)}
+
+
 def test_the_frameworks_stay_at_the_edges() -> None:
     """LlamaIndex splits and speaks to language models only, Chroma is in the store only, the web is not in the core."""
     users = {
         library: {m for m in modules() if any(n.split(".")[0] == library for n in imports(m, everywhere=True))}
         for library in ("llama_index", "chromadb", "fastapi", "gradio", "tantivy")
     }
-    assert users["llama_index"] <= {"ingest.chunking", "kb.language_model"}
+    assert users["llama_index"] <= {"ingest.chunking", "kb.language_model", FOR_OTHERS}
     assert users["chromadb"] == {"kb.store"}
     assert users["tantivy"] == {"kb.keyword_index"}
     assert not {m for m in users["fastapi"] | users["gradio"] if m.startswith(("kb", "ingest"))}

@@ -341,3 +341,25 @@ def test_serve(tmp_path: Path, corpus: Path) -> None:
             _, errors = server.communicate(timeout=60)
     assert f"http://127.0.0.1:{port}" in errors
     assert server.returncode == 0 and "Traceback" not in errors, errors
+
+
+def test_the_journal_is_handed_out_and_erased_beside_a_running_server(
+    command: Command, workspace: Workspace, tmp_path: Path
+) -> None:
+    """Export and purge work while another process holds the data folder; the file is for its owner alone."""
+    workspace.knowledge.ask("Wat kost het bij jan@example.nl?")
+    out = tmp_path / "uit.jsonl"
+    assert command("journal", "export", str(out)).returncode == 0
+    (row,) = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    assert row["text"] == "Wat kost het bij [e-mailadres]?" and row["feedback"] == []
+    assert out.stat().st_mode & 0o077 == 0
+    assert command("journal", "export").stdout == out.read_text(encoding="utf-8")
+    assert command("journal", "export", str(out)).returncode == 2, "a file that is there is not overwritten"
+    for words in ([], ["--all", "--containing", "x"], ["--older-than", "-1"]):
+        assert command("journal", "purge", *words).returncode == 2
+    assert json.loads(command("journal", "purge", "--containing", "elders", "--json").stdout) == {"purged": 0}
+    assert json.loads(command("journal", "purge", "--older-than", "0", "--json").stdout) == {"purged": 1}
+    assert command("journal", "export").stdout == ""
+    elsewhere = {"ROUTEWIJZER_DATA_DIR": str(tmp_path / "leeg")}
+    refused = command("journal", "purge", "--all", env=elsewhere)
+    assert refused.returncode == 2 and "geen journaal" in refused.stderr and not (tmp_path / "leeg").exists()

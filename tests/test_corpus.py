@@ -6,18 +6,28 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import PROJECT, SHARED, make_settings
 
+from ingest.authoring import check
 from ingest.readers.markdown import split_front_matter
 from ingest.workspace import Workspace
+from kb.attestation import values_of
+from kb.citations import holds
+from kb.claims import Claim
+from kb.documents import make_chunk
 from kb.evaluation import Case, load_cases
 from kb.examples import Examples
 from kb.glossary import Glossary
 from kb.language import fold, tokens
+from kb.quantities import numbers
+from kb.route_answers import Answers
+from kb.route_places import Places
+from kb.statement_check import Passage, StatementCheck
 from kb.vocabulary import Vocabulary
 
 CORPUS = PROJECT / "corpus"
@@ -42,6 +52,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         glossary=CORPUS / "begrippen.yaml",
         vocabulary=CORPUS / "waarden.yaml",
         examples=CORPUS / "voorbeeldvragen.yaml",
+        route_plan=CORPUS / "routeplan.yaml",
+        comparison=CORPUS / "vergelijking.yaml",
     )
     with Workspace.open(settings) as opened:
         yield opened
@@ -205,6 +217,37 @@ def code() -> dict[str, str]:
     return found
 
 
+def test_the_pilots_say_what_their_heads_say(real: Workspace) -> None:
+    """Each value in the head of a pilot stands in its text too, but for the few that are known not to."""
+    knowledge = real.knowledge
+    silent = {
+        (document_id, facet, value)
+        for document_id in knowledge.snapshot.versions
+        if document_id.startswith("pilots/")
+        for facet, places in knowledge.comparisons.places(knowledge.snapshot, document_id).items()
+        for value in values_of(knowledge.snapshot.document(document_id), facet)
+        if value not in places
+    }
+    assert {(one.removeprefix("pilots/"), facet) for one, facet, _ in silent} <= {
+        ("hva-nldigital", "regio"),
+        ("technische-installatiebranche", "regio"),
+        ("technische-installatiebranche", "status"),
+        ("traineeship-logistiek", "regio"),
+    }
+
+
+def test_the_rows_of_the_comparison_are_in_two_languages_and_used(real: Workspace) -> None:
+    """No row is empty for every pilot, each has a label in both languages, and every passage is where it says it is."""
+    knowledge = real.knowledge
+    pilots = [one for one in knowledge.snapshot.versions if one.startswith("pilots/")]
+    compared = knowledge.compare(pilots)
+    assert len(compared.rows) > 8
+    for row in compared.rows:
+        assert row.rule.labels["nl"] and row.rule.labels["en"]
+        assert any(row.cells), row.rule.name
+    assert all(holds(real.library.document(c.document_id, c.version), c) for c in compared.citations)
+
+
 def _is_docstring(node: object) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
@@ -232,3 +275,112 @@ def test_no_code_knows_a_question() -> None:
     everything = "\n".join([*code().values(), weights])
     every = [case for found in cases().values() for case in found]
     assert [c.id for c in every if c.question not in offered and c.question.lower() in everything] == []
+
+
+# --- the plan for a new route -------------------------------------------------------------------------------------
+
+SILENT = {"h-erkenning", "c-stoppen", "c-tijd"}
+"""Steps on which the documents say nothing yet; whoever adds a document on one takes it off this list."""
+
+
+def _answers(real: Workspace) -> list[Answers]:
+    """Every role with every sector and level, and every situation of each role."""
+    template = real.knowledge.routes
+    sectors = [*(value.name for value in values().of("sector")), None, "zorg"]
+    levels = [*(value.name for value in values().of("niveau")), None]
+    plain = [Answers(role.id, sector, level) for role in template.roles for sector in sectors for level in levels]
+    one, many = (
+        [o for i in template.situation if i.several is several for o in i.options] for several in (False, True)
+    )
+    situations = [
+        (*first, *others)
+        for first in [(), *((option.id,) for option in one)]
+        for count in range(len(many) + 1)
+        for others in combinations([option.id for option in many], count)
+    ]
+    return plain + [
+        Answers(role.id, None, level, situation)
+        for role in template.roles
+        for level in levels
+        for situation in situations
+        if not any(role.id in option.without for option in template.options if option.id in situation)
+    ]
+
+
+def test_every_sentence_that_a_step_rests_on_stands(real: Workspace) -> None:
+    """Each stands in its document to the letter; so `routewijzer check` finds nothing either."""
+    lost = [(step.id, place.document, place.sentence) for step, place in real.knowledge.route_planner().lost()]
+    assert lost == []
+    assert check([CORPUS / "routeplan.yaml"], values()) == (1, [])
+
+
+def test_every_plan_is_whole(real: Workspace) -> None:
+    """For every answer: six phases of two to five steps, evidence for each step or an honest gap, exact citations."""
+    seen: set[str] = set()
+    planner = real.knowledge.route_planner()
+    sound: set[tuple[str, int, int]] = set()
+    for answers in _answers(real):
+        plan = planner.plan(answers, "nl")
+        assert [phase.id for phase in plan.phases] == [phase.id for phase in real.knowledge.routes.phases]
+        assert [len(phase.steps) for phase in plan.phases if not 2 <= len(phase.steps) <= 5] == [], answers
+        assert {step.id for step in plan.steps if not step.covered} <= SILENT
+        assert not any(action.literal for step in plan.steps for action in step.actions)
+        for citation in plan.citations:
+            key = (citation.document_id, citation.start, citation.end)
+            assert key in sound or holds(real.library.document(citation.document_id, citation.version), citation)
+            sound.add(key)
+        seen |= {step.id for step in plan.steps}
+    assert seen == {step.id for step in real.knowledge.routes.steps}, "a step that nobody gets"
+
+
+def test_quotes_are_short(real: Workspace) -> None:
+    """What a step cites is a sentence or two, or a list with its introduction."""
+    planner = real.knowledge.route_planner()
+    for role in real.knowledge.routes.roles:
+        for citation in planner.plan(Answers(role.id), "nl").citations:
+            assert len(citation.quote) <= 700 and citation.quote.count("\n") <= 8, citation
+
+
+def test_what_to_do_is_borne_out(real: Workspace) -> None:
+    """The check that a language model's statements must pass, for our own words: numbers, names, doubt, negation."""
+    knowledge = real.knowledge
+    snapshot, places = knowledge.snapshot, Places(knowledge.snapshot)
+    wrong = []
+    for step in knowledge.routes.steps:
+        for action in step.actions:
+            found = [passage for place in action.places if (passage := places.find(place))]
+            passages = {
+                n: Passage(
+                    make_chunk(p.document, 0, 0, len(p.document.text)), p.document, snapshot.context(p.document.id)
+                )
+                for n, p in enumerate(found, start=1)
+            }
+            quotes = tuple(" ".join(unit.text for unit in passage.units) for passage in found)
+            judge = StatementCheck(passages, knowledge.vocabulary, knowledge.glossary, "nl")
+            verdict = judge.judge(Claim(action.text.nl, tuple(passages), quotes))
+            if verdict.reason:
+                wrong.append((step.id, action.text.nl, verdict.reason, verdict.detail))
+            if more := numbers(action.text.en) - numbers(" ".join((action.text.nl, *quotes))):
+                wrong.append((step.id, action.text.en, "number", str(more)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("sector", "level", "first", "note"),
+    [
+        ("bouw", "Ad", "pilots/saxion-ad-bouwkunde", ""),
+        ("bouw", "bachelor", "pilots/avans-bouwtalent-zuid", ""),
+        ("ict", None, "pilots/hva-nldigital", ""),
+        ("logistiek", "bachelor", "pilots/traineeship-logistiek", "op het niveau bachelor"),
+        ("elektrotechniek", "bachelor", "good-practices/avans-elektrotechniek-duaal", "wel een praktijkvoorbeeld"),
+        ("zorg", "Ad", None, "geen pilot in de sector zorg. De voorbeelden komen uit andere sectoren."),
+    ],
+)
+def test_the_examples_are_the_nearest(
+    real: Workspace, sector: str, level: str | None, first: str | None, note: str
+) -> None:
+    """A sector of the pilots shows its own pilot first; one without a pilot says so."""
+    plan = real.knowledge.route_plan(Answers("hogeschool", sector, level))
+    assert first is None or plan.pilots[0].document_id == first
+    assert (note in plan.note) if note else plan.note == ""
+    assert sum(step.example is not None for step in plan.steps) >= 12

@@ -182,3 +182,55 @@ def test_many_readers_at_once(journal: Journal) -> None:
         thread.join()
     assert failures == []
     assert journal.gaps()[0].count == 60
+
+
+# --- privacy ------------------------------------------------------------------------------------------------------
+
+PERSONAL = "Mag jan@example.nl (bsn 111222333, 06-12345678) meedoen?"
+MASKED = "Mag [e-mailadres] (bsn [bsn], [telefoonnummer]) meedoen?"
+
+
+def bytes_of(path: Path) -> bytes:
+    """All that lies on disk of a journal, its log included."""
+    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+
+
+def test_personal_data_never_reaches_the_disk(journal: Journal, path: Path) -> None:
+    """Neither of a question nor of a comment; the rest is kept."""
+    journal.record(PERSONAL, answer("a" * 32))
+    journal.rate("a" * 32, "down", "Bel mij op 0612345678.")
+    assert [gap.questions for gap in journal.gaps()] == [(MASKED,)]
+    assert [vote["comment"] for row in journal.export() for vote in row["feedback"]] == ["Bel mij op [telefoonnummer]."]
+    written = bytes_of(path)
+    assert all(secret not in written for secret in (b"jan@", b"111222333", b"12345678"))
+
+
+def test_what_is_forgotten_is_gone_from_the_file(journal: Journal, path: Path) -> None:
+    """After its days the text of a question is nowhere in the file, nor in its log."""
+    journal.record("Wat kost wielewaalglas?", answer("a" * 32))
+    journal.rate("a" * 32, "down", "wielewaal")
+    make_older(path, 91)
+    journal.forget()
+    assert b"wielewaal" not in bytes_of(path)
+    assert [row["text"] for row in journal.export()] == [None]
+
+
+def test_export_and_purge(journal: Journal, path: Path) -> None:
+    """All that is noted can be handed out; what holds a text, or is old, or all of it, can be erased for good."""
+    journal.record("Wat kost het oude wielewaalglas?", answer("a" * 32))
+    make_older(path, 10)
+    journal.record("Is mevrouw Kwikstaart er?", answer("b" * 32))
+    journal.record("Wat is een gezel?", answer("c" * 32, answered=True))
+    journal.rate("c" * 32, "down", "Vraag het Jan KWIKSTÁÁRT")
+    journal.record("Wat is een meester?", answer("d" * 32, answered=True))
+    rows_ = list(journal.export())
+    assert rows_[0]["text"] == "Wat kost het oude wielewaalglas?"
+    assert {row["id"][0]: len(row["feedback"]) for row in rows_} == {"a": 0, "b": 0, "c": 1, "d": 0}
+    assert rows_[1]["closest"] == ["begrippen/meesterproef"]
+    assert journal.purge(containing="kwikstaart") == 2
+    assert "kwikst" not in bytes_of(path).decode("utf-8", "replace").lower()
+    assert journal.purge(before=datetime.datetime.now() - datetime.timedelta(days=5)) == 1
+    assert b"wielewaal" not in bytes_of(path)
+    assert journal.purge(containing="onbekend") == 0
+    assert journal.purge() == 1
+    assert list(journal.export()) == [] and rows(path, "select * from feedback") == []

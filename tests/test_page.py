@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from api.security import COOKIE, cookie_for
 from kb.types import Answer, Citation, DocumentKind, Statement
 from ui import render
 from ui.render import Exchange
@@ -65,6 +67,11 @@ De zonnebloemkwekerij Grasduin telt zevenenveertig kassen in de polder. <b oncli
 """
 
 
+READ_KEY = "een-leessleutel"
+_BEHIND = {"ROUTEWIJZER_ROOT_PATH": "/kennisbank", "ROUTEWIJZER_READ_KEY": READ_KEY}
+"""One of the servers stands below a path, behind a door."""
+
+
 def _start(folder: Path, threshold: float) -> tuple[subprocess.Popen[bytes], str]:
     shutil.copytree(PROJECT / "corpus", folder / "corpus")
     (folder / "corpus" / "proef.md").write_text(_HOSTILE, encoding="utf-8")
@@ -72,18 +79,21 @@ def _start(folder: Path, threshold: float) -> tuple[subprocess.Popen[bytes], str
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = (folder / "log").open("wb")
+    behind = _BEHIND if threshold else {}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(folder), str(port), str(threshold)], cwd=PROJECT, stdout=log, stderr=log
-    )
+        [sys.executable, "-c", _SERVER, str(folder), str(port), str(threshold)], cwd=PROJECT, stdout=log, stderr=log,
+        env={**os.environ, **behind},
+    )  # fmt: skip
     log.close()
-    return process, f"http://127.0.0.1:{port}"
+    return process, f"http://127.0.0.1:{port}" + ("/kennisbank/" if behind else "")
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
     for _ in range(240):
         assert process.poll() is None, (folder / "log").read_text()
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:
+            request = urllib.request.Request(address, headers={"Cookie": f"{COOKIE}={cookie_for(READ_KEY)}"})
+            with urllib.request.urlopen(request, timeout=5) as response:
                 if "gradio" in response.read().decode():
                     return
         except (urllib.error.URLError, ConnectionError):
@@ -138,6 +148,16 @@ def _open(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
     expect(page.locator("#rw-box textarea")).to_be_visible(timeout=20_000)
+    return page
+
+
+def _through_the_door(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("Sleutel").fill(READ_KEY)
+    page.get_by_role("button", name="Ga naar binnen").click()
+    expect(page.locator("#rw-box textarea")).to_be_visible(timeout=20_000)
+    assert page.url == address
     return page
 
 
@@ -199,7 +219,7 @@ def test_a_number_opens_the_passage_with_the_quote_marked(page: Page) -> None:
 
 @pytest.mark.slow
 def test_what_the_documents_do_not_say_looks_like_no_answer(context: BrowserContext, servers: dict[str, str]) -> None:
-    page = _open(context, servers["strict"])
+    page = _through_the_door(context, servers["strict"])
     _ask(page, "Hoe vinden wij bedrijven voor een route?")
     answer = page.locator(".rw-not-stated")
     expect(answer).to_contain_text("Dit staat niet in de documenten. Dit komt het dichtst in de buurt:")
@@ -264,6 +284,24 @@ def test_every_request_of_a_visit_stays_on_this_machine(context: BrowserContext,
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     assert hosts == {urlsplit(servers["open"]).netloc}
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_page_works_below_a_path_and_behind_a_door(context: BrowserContext, servers: dict[str, str]) -> None:
+    """With a key and a prefix: no request goes astray, none is refused, and the policy of content is kept to."""
+    wrong: list[str] = []
+    context.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+    context.on("request", lambda request: request.url.startswith(servers["strict"]) or wrong.append(request.url))
+    context.on("response", lambda response: response.status >= 400 and wrong.append(response.url))
+    page = _through_the_door(context, servers["strict"])
+    _ask(page, "Hoe vinden wij bedrijven voor een route?")
+    page.locator(".rw-cite").first.click()
+    expect(page.locator("#rw-panel p mark")).to_be_visible()
+    page.get_by_role("button", name="Ja").click()
+    expect(page.locator(".rw-done")).to_have_text("Dank u wel.")
+    page.goto(servers["strict"] + "docs")
+    expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
     assert wrong == []
 
 
@@ -392,12 +430,14 @@ def test_a_question_that_cannot_be_asked_gets_a_calm_line_and_stays_in_the_box(p
 
 
 @pytest.mark.slow
-def test_without_a_team_key_the_second_tab_says_how_it_is_turned_on(page: Page, servers: dict[str, str]) -> None:
+def test_without_a_team_key_the_last_tab_says_how_it_is_turned_on(page: Page, servers: dict[str, str]) -> None:
     """The first tab is what a visitor sees; the other holds one sentence, and no way in."""
-    assert page.get_by_role("tab").all_inner_texts() == ["Vraag het", "Documenten", "Kennislacunes"]
+    labels = ["Vraag het", "Pilots", "Start je route", "Documenten", "Kennislacunes"]
+    assert page.get_by_role("tab").all_inner_texts() == labels
     assert page.locator("#rw-documents").count() == 0, "what nobody looks at is not built"
     page.get_by_role("tab", name="Vraag het").focus()
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     expect(page.locator("#rw-documents")).to_contain_text("ROUTEWIJZER_TEAM_KEY")
     assert page.locator("#rw-documents :is(input, button)").count() == 0

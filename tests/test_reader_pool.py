@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,24 @@ def test_it_ends_with_the_server(state: str) -> None:
             until(lambda: not child.is_running(), 10)
         finally:
             parent.kill()
+
+
+def test_bytes_that_come_while_it_reads_end_no_process(make_pool: Callable[..., ReaderPool]) -> None:
+    """The kernel may tell of a message only when it is being worked on; that is no sign that the server is gone."""
+    pool = make_pool()
+    process = pool._take()
+    stdin, stdout = process._process.stdin, process._process.stdout
+    assert stdin is not None and stdout is not None
+    header = {"name": "gilde.md", "limits": asdict(pool.limits)}
+    try:
+        wire.send(stdin, header, ("e" + "\u0301\u0323" * 25_000).encode())  # a second or two of work
+        used = psutil.Process(process._process.pid).cpu_times().user
+        until(lambda: psutil.Process(process._process.pid).cpu_times().user > used + 0.3)
+        wire.send(stdin, header, PLAIN)
+        replies = [wire.receive(stdout) for _ in range(2)]
+    finally:
+        process.end()
+    assert wire.unpack(*replies[1]).laid.text
 
 
 def test_no_setting_reaches_the_process(

@@ -28,6 +28,7 @@ from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings
 from kb.types import IngestReport, IngestWarning, Turn
+from ui import journal_commands
 
 app = typer.Typer(
     help="Routewijzer: vragen over de mkb-route in het hbo, beantwoord uit de documenten, met bron.",
@@ -35,6 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(journal_commands.app, name="journal")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -102,27 +104,27 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Poort waarop de server luistert.")] = None,
 ) -> None:
     """Start de pagina en de API."""
-    import logging
-
     import uvicorn
 
+    from ui.serving import Server, end_politely, set_up_log
     from ui.web import build
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("routewijzer").setLevel(logging.INFO)
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
+    set_up_log(settings.log_format)
+    end_politely()
     listening = _bound(settings)
     with listening, _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
         _report_failures(workspace.startup)
         shown = f"http://{settings.host}:{settings.port}"
         _err.print(f"Routewijzer: {len(workspace.knowledge.snapshot.versions)} documenten. Open {shown}", markup=False)
+        built = build(settings, workspace)
         config = uvicorn.Config(
-            build(settings, workspace), host=settings.host, port=settings.port, log_level="warning", access_log=False,
-            timeout_graceful_shutdown=3,
+            built, host=settings.host, port=settings.port, log_level="warning", log_config=None, access_log=False,
+            proxy_headers=False, server_header=False, timeout_graceful_shutdown=settings.stop_seconds,
         )  # fmt: skip
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            Server(config, built.state).run(sockets=[listening])
 
 
 def _bound(settings: Settings) -> socket.socket:
@@ -192,6 +194,55 @@ def _explain(workspace: Workspace, question: str, history: list[Turn], as_json: 
     else:
         show_trace(trace, _out)
     raise typer.Exit(0 if trace.statements else 1)
+
+
+@app.command()
+def mcp(
+    server: Annotated[
+        str,
+        typer.Option(
+            "--server", help="Adres van een draaiende server; zonder: die van de instellingen, als hij er is."
+        ),
+    ] = "",
+) -> None:
+    """Bied de kennisbank aan als gereedschap voor een assistent (MCP, over standaardinvoer en -uitvoer)."""
+    import logging
+
+    import anyio
+
+    from api.mcp_server import build
+    from api.sources import AtServer, Inside, Source
+    from kb.settings import listed
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)  # standard output is the protocol's
+    current = load_settings()
+    keys = (*listed(current.read_key), *listed(current.team_key), "")
+
+    def run(source: Source) -> None:
+        anyio.run(build(source).run_stdio_async)
+
+    address = server or _address(current)
+    if server or _answers(address):
+        run(AtServer(address, keys[0]))
+        return
+    with _workspace(True, vectors=None) as workspace:
+        run(Inside(workspace))
+
+
+def _address(current: Settings) -> str:
+    """Where a server with these settings is reached from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(current.host, current.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{current.port}{current.root_path}"
+
+
+def _answers(address: str) -> bool:
+    """Whether a Routewijzer runs there."""
+    import httpx
+
+    try:
+        return bool(httpx.get(f"{address}/api/health", timeout=2).json() == {"status": "ok"})
+    except (httpx.HTTPError, ValueError):
+        return False
 
 
 @app.command()
@@ -395,6 +446,42 @@ def gaps(as_json: Json = False) -> None:
             _out.print(f"      dichtst in de buurt: “{now[1][0].quote}” ({now[1][0].title})", markup=False)
     if expired:
         _out.print(f"{expired} oudere vragen zonder antwoord: de tekst is gewist.", markup=False)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Het bestand om te schrijven, bijvoorbeeld routewijzer.tar.gz.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Vervang het bestand als het er al is.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bewaar alles van deze installatie in één bestand, ook terwijl de server draait."""
+    from ingest.backup import back_up
+
+    done = back_up(load_settings().data_dir, file, overwrite)
+    if as_json:
+        _print_json({"file": str(file), **asdict(done)})
+    else:
+        _out.print(f"{done.documents} documenten en {done.questions} vragen bewaard in {file}.", markup=False)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Een bestand dat met backup is gemaakt.")],
+    replace_all: Annotated[bool, typer.Option("--replace", help="Zet opzij wat er in de datamap staat.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Zet een bestand dat met backup is gemaakt terug in de datamap."""
+    from ingest.backup import restore as put_back
+
+    folder = load_settings().data_dir
+    done = put_back(folder, file, replace_all)
+    if as_json:
+        _print_json({"folder": str(folder), **asdict(done)})
+    else:
+        _out.print(
+            f"{done.documents} documenten en {done.questions} vragen van {done.created} teruggezet in {folder}.",
+            markup=False,
+        )
 
 
 @app.command()

@@ -36,7 +36,7 @@ FATES = {
     "repeats": "zegt hetzelfde als een gekozen zin",
     "list_leads": "er is een lijst of tabel gekozen, die in haar geheel wordt gegeven",
     "full": "het antwoord was al vol",
-    "adds_nothing": "voegt niets toe waarnaar is gevraagd",
+    "enough": "niet nodig: het antwoord stond er al, of het zegt niets nieuws",
     "records": "het antwoord komt uit de gegevens van de documenten, niet uit losse zinnen",
 }
 REASONS = {
@@ -88,6 +88,10 @@ FIGURES = {
     "value_missing": "er staat geen naam van wat gevraagd is, zoals een hogeschool",
     "other_value": "de beste zin noemt een andere organisatie dan gevraagd",
     "role_apart": "bij de gevraagde rol staat geen persoon",
+    "near": "hoe dicht de beste zin bij de vraag komt, in woorden en betekenis",
+    "least_near": "hoe ver het woord van de vraag dat het minst is gevonden ervan af staat",
+    "in_passage": "hoeveel van de vraag in het stuk rond de beste zin staat",
+    "stands_out": "hoe duidelijk de beste zin boven de andere uitsteekt",
 }
 """What each figure of `kb/answerability.py` says; one that is not here is shown by its own name."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -25,19 +26,19 @@ import gradio as gr
 from fastapi import FastAPI
 
 from api.errors import reply
-from api.security import CONTENT_SECURITY_POLICY
+from api.reply import CONTENT_SECURITY_POLICY, route_path
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.permalink import Permalinks
 from kb.types import Language
-from ui import ask_routes, documents_routes, embedding, gaps_routes, render
-from ui.tabs import Tab, ask, documents, gaps
+from ui import ask_routes, documents_routes, embedding, gaps_routes, pilots_routes, render, route_routes
+from ui.tabs import Tab, ask, documents, gaps, pilots, route
 from ui.texts import NL, as_language, texts
 
 _ASSETS = Path(__file__).parent / "assets"
-_STYLES = ("page.css", "ask.css", "documents.css", "gaps.css")
+_STYLES = ("page.css", "ask.css", "pilots.css", "route.css", "documents.css", "gaps.css")
 _SCRIPTS = ("source.js", "page.js")
-_LATER = ("team.js", "ask.js", "documents.js", "gaps.js")
+_LATER = ("team.js", "ask.js", "pilots.js", "route.js", "documents.js", "gaps.js")
 """Scripts that the first sight of the page does not wait for."""
 _AT_ONCE = 8
 """Questions that are answered at the same time; others wait their turn."""
@@ -52,6 +53,8 @@ def page_app(workspace: Workspace, jobs: Jobs) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/page-assets", StaticFiles(directory=_ASSETS))
     documents_routes.install(app, workspace, jobs)
+    route_routes.install(app, workspace.knowledge)
+    pilots_routes.install(app, workspace.knowledge)
     permalinks = Permalinks.open(workspace.settings.data_dir)
     ask_routes.install(app, workspace.knowledge, permalinks)
     gaps_routes.install(app, workspace.knowledge)
@@ -80,11 +83,16 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
         with gr.Tabs(elem_id="rw-tabs"):
             with gr.Tab(NL.ask_tab, id="ask") as ask_tab:
                 asking = ask.build(workspace.knowledge, permalinks, language, bool(workspace.settings.team_key))
+            with gr.Tab(NL.pilots.tab, id="pilots", elem_id="rw-tab-pilots") as pilots_tab:
+                looking_up = pilots.build()
+            with gr.Tab(NL.route.tab, id="route", elem_id="rw-tab-route") as route_tab:
+                routing = route.build(workspace.knowledge)
             with gr.Tab(NL.documents.tab, id="documents") as documents_tab:
                 keeping = documents.build(workspace.settings)
             with gr.Tab(NL.gaps.tab, id="gaps") as gaps_tab:
                 missing = gaps.build(workspace.settings)
-        tabs = [asking, keeping, missing, _labels(ask_tab, documents_tab, gaps_tab)]
+        bar = _labels(ask_tab, pilots_tab, route_tab, documents_tab, gaps_tab)
+        tabs = [asking, looking_up, routing, keeping, missing, bar]
         header.language(
             _switch(language, header, tabs),
             [component for tab in tabs for component in tab.inputs],
@@ -96,18 +104,20 @@ def _blocks(workspace: Workspace, permalinks: Permalinks) -> gr.Blocks:
     return blocks
 
 
-def _labels(asking: gr.Tab, documents: gr.Tab, gaps: gr.Tab) -> Tab:
+def _labels(asking: gr.Tab, looking_up: gr.Tab, routing: gr.Tab, documents: gr.Tab, gaps: gr.Tab) -> Tab:
     """The words on the bar of tabs."""
 
     def relabel(language: Language) -> dict[Any, Any]:
         t = texts(language)
         return {
             asking: gr.Tab(label=t.ask_tab),
+            looking_up: gr.Tab(label=t.pilots.tab),
+            routing: gr.Tab(label=t.route.tab),
             documents: gr.Tab(label=t.documents.tab),
             gaps: gr.Tab(label=t.gaps.tab),
         }
 
-    return Tab([], [asking, documents, gaps], relabel)
+    return Tab([], [asking, looking_up, routing, documents, gaps], relabel)
 
 
 def _switch(language: gr.State, header: gr.HTML, tabs: list[Tab]) -> Callable[..., dict[Any, Any]]:
@@ -142,7 +152,8 @@ _EXACT = frozenset(
 )
 _BELOW = (
     "/assets/", "/page-assets/", "/static/", "/gradio_api/heartbeat/", "/gradio_api/queue/",
-    f"{documents_routes.PREFIX}/", f"{ask_routes.PREFIX}/", f"{gaps_routes.PREFIX}/",
+    f"{ask_routes.PREFIX}/", f"{documents_routes.PREFIX}/", f"{pilots_routes.PREFIX}/", f"{route_routes.PREFIX}/",
+    f"{gaps_routes.PREFIX}/",
 )  # fmt: skip
 
 
@@ -155,11 +166,12 @@ class _Front:
         self._head = _head()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = route_path(scope) or "/"
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"] not in _EXACT and not scope["path"].startswith(_BELOW):
+        elif path not in _EXACT and not path.startswith(_BELOW):
             await reply(404, "not_found", "Dit adres bestaat niet.")(scope, receive, send)
-        elif scope["path"] == "/":
+        elif path == "/":
             await self._page(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -176,9 +188,10 @@ class _Front:
                 body.extend(message.get("body", b""))
 
         await self._app({**scope, "headers": headers}, receive, collect)
-        html = self._complete(body.decode())
-        own = {"Cache-Control": "no-cache", "Content-Security-Policy": self._policy}
-        response = Response(html, start["status"], media_type="text/html", headers=own)
+        nonce = secrets.token_urlsafe(16)
+        html = _SCRIPT.sub(f'<script nonce="{nonce}"\\1', self._complete(body.decode()))
+        headers_out = {"Cache-Control": "no-cache", "Content-Security-Policy": _policy(self._policy, nonce)}
+        response = Response(html, start["status"], media_type="text/html", headers=headers_out)
         await response(scope, receive, send)
 
     def _complete(self, html: str) -> str:
@@ -186,6 +199,19 @@ class _Front:
         html = re.sub(r"""(<html\b[^>]*?\blang=)"en\"""", r'\1"nl"', html, count=1)
         html = html.replace("</head>", self._head + "</head>", 1)
         return re.sub(r"<body\b[^>]*>", lambda body: body[0] + _FIRST_LOOK, html, count=1)
+
+
+_SCRIPT = re.compile(r"<script\b(.*?</script\s*>)", re.DOTALL | re.IGNORECASE)
+"""A script of the page to its end, so that nothing inside one is taken for another."""
+
+
+def _policy(own: str, nonce: str) -> str:
+    """What the page may do: scripts that stand in it as it was sent, and files of this server.
+
+    Gradio makes functions of the templates and scripts of its HTML components, which takes `unsafe-eval`.
+    """
+    scripts = f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:"
+    return own.replace("script-src 'self'", scripts)
 
 
 def _head() -> str:

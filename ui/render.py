@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from kb.citations import as_text
@@ -138,13 +139,38 @@ def earlier(exchanges: Sequence[Exchange], t: Texts) -> str:
 
 def panel(t: Texts) -> str:
     """The empty place of a source; `assets/page.js` fills it with these words."""
-    words = {name: getattr(t, name) for name in _SCRIPT_WORDS} | {n: getattr(t.asking, n) for n in _ASK_WORDS}
+    words = panel_words(t)
     return (
         f'<div class="rw-panel-home" lang="{t.language}" data-words="{escape(json.dumps(words, ensure_ascii=False))}">'
         f'<p class="rw-hint">{escape(t.source_hint)}</p>'
         f'<section class="rw-panel" id="rw-panel" aria-label="{escape(t.source_label)}" hidden></section>'
         "</div>"
     )
+
+
+def panel_words(t: Texts) -> dict[str, str]:
+    """The words with which the page's scripts show a source."""
+    return {name: getattr(t, name) for name in _SCRIPT_WORDS} | {name: getattr(t.asking, name) for name in _ASK_WORDS}
+
+
+def citation_button(citation: Citation, total: int, t: Texts) -> str:
+    """The number of a citation as a button that opens its source; `total`: how many there are."""
+    return _citation_button(citation, total, t)
+
+
+def place(citation: Citation, t: Texts) -> tuple[str, ...]:
+    """Where in its document a passage stands, in words, without the date."""
+    return tuple(place_of(replace(citation, date=None), t))
+
+
+def web(citation: Citation) -> str | None:
+    """The address of the original source, where it is one of the web."""
+    return citation.url if citation.url and citation.url.startswith(("https://", "http://")) else None
+
+
+def in_its_language(text: str, t: Texts) -> str:
+    """Words of a document, escaped, and marked with their language where the page has another."""
+    return _in_its_language(escape(text), text, t)
 
 
 def copy_text(exchange: Exchange, t: Texts) -> str:
@@ -299,7 +325,7 @@ def _source(citation: Citation, total: int, t: Texts) -> str:
         "start": citation.start,
         "end": citation.end,
         "date": t.date(citation.date),
-        "url": citation.url if citation.url and citation.url.startswith(("https://", "http://")) else None,
+        "url": web(citation),
     }
     return escape(json.dumps(record, ensure_ascii=False))
 

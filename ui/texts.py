@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.types import DocumentKind, Language
-from ui import ask_texts, document_texts, gap_texts
+from ui import ask_texts, document_texts, gap_texts, pilot_texts, route_texts
 from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
 from ui.gap_texts import GapTexts
+from ui.pilot_texts import PilotTexts
+from ui.route_texts import RouteTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Texts:
     months: tuple[str, ...]
     asking: AskTexts
     documents: DocumentTexts
+    route: RouteTexts
+    pilots: PilotTexts
     gaps: GapTexts
 
     def stated(self, documents: int) -> str:
@@ -207,6 +211,8 @@ NL = Texts(
     ),
     asking=ask_texts.NL,
     documents=document_texts.NL,
+    route=route_texts.NL,
+    pilots=pilot_texts.NL,
     gaps=gap_texts.NL,
 )  # fmt: skip
 
@@ -293,6 +299,8 @@ EN = Texts(
     ),
     asking=ask_texts.EN,
     documents=document_texts.EN,
+    route=route_texts.EN,
+    pilots=pilot_texts.EN,
     gaps=gap_texts.EN,
 )  # fmt: skip
 

@@ -17,11 +17,14 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
+from api.reply import route_path
 from ingest.jobs import Jobs
 from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.settings import Settings
+from ui.door import Door
+from ui.serving import EndlessStreams
 from ui.texts import STARTING
 
 _LOG = logging.getLogger("routewijzer")
@@ -48,7 +51,7 @@ class LatePage:
         """Serve one request."""
         if self._page is not None:
             await self._page(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] in {"", "/"}:
+        elif scope["type"] == "http" and route_path(scope) in {"", "/"}:
             await HTMLResponse(STARTING, headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif scope["type"] == "http":
             error = {"error": {"code": "not_found", "message": "Dit adres bestaat niet.", "detail": None}}
@@ -79,7 +82,10 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
                 await loading
             await page.close()
 
-    return create_app(settings, workspace, page=page, lifespan=lifespan, jobs=jobs)
+    endless = EndlessStreams(Door(page, settings))
+    app = create_app(settings, workspace, page=endless, lifespan=lifespan, jobs=jobs)
+    app.state.endless = endless
+    return app
 
 
 async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:

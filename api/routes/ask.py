@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -14,9 +14,10 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from api import schemas
 from api.deps import KnowledgeDep
 from api.errors import language_of
+from api.security import require_reader
 from kb.types import AnswerDone, AnswerEvent, AnswerFailed, DocumentKind, Filters, SourcesFound, StatementMade
 
-router = APIRouter(prefix="/api", tags=["ask"])
+router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(require_reader)])
 _LOG = logging.getLogger("routewijzer")
 
 
@@ -78,7 +79,7 @@ def _wire(event: AnswerEvent) -> str:
 @router.get("/search", responses={422: {"model": schemas.ErrorOut}})
 def search(
     knowledge: KnowledgeDep,
-    q: Annotated[str, Query(max_length=100_000, description="What to look for.")],
+    q: Annotated[str, Query(max_length=10_000, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=50, description="How many passages at most.")] = 10,
     kind: Annotated[list[DocumentKind] | None, Query()] = None,
     sector: Annotated[list[str] | None, Query()] = None,

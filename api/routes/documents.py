@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse, Response
 
 from api import schemas
-from api.deps import KnowledgeDep, WorkspaceDep
+from api.deps import WorkspaceDep
+from api.security import require_reader
 from kb.documents import Shelf
-from kb.retrieval import passes
-from kb.types import DocumentKind, Filters
 
-router = APIRouter(prefix="/api", tags=["documents"])
+router = APIRouter(prefix="/api", tags=["documents"], dependencies=[Depends(require_reader)])
 _FACETS = ("kind", "sector", "institutions", "partners", "levels", "region", "status")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA = {
@@ -105,34 +104,3 @@ def _later(shelf: Shelf, document_id: str, version: str) -> str | None:
     """The live version, where it is another than this one."""
     current = shelf.current(document_id)
     return current if current != version else None
-
-
-@router.get("/pilots")
-def pilots(
-    workspace: WorkspaceDep,
-    knowledge: KnowledgeDep,
-    sector: Annotated[list[str] | None, Query()] = None,
-    institution: Annotated[list[str] | None, Query()] = None,
-    level: Annotated[list[str] | None, Query()] = None,
-    status: Annotated[list[str] | None, Query()] = None,
-) -> schemas.PilotsOut:
-    """The pilots, narrowed by any spelling of a sector, institution, level or status."""
-    vocabulary = knowledge.vocabulary
-
-    def canonical(facet: str, values: list[str] | None) -> tuple[str, ...]:
-        return tuple(vocabulary.canonical(facet, value) or value for value in values or ())
-
-    filters = Filters(
-        sector=canonical("sector", sector),
-        institution=canonical("hogescholen", institution),
-        level=canonical("niveau", level),
-    )
-    wanted = canonical("status", status)
-    rows = [
-        schemas.DocumentOut.of(d.id, d.version, d.metadata)
-        for d in workspace.library.live()
-        if d.metadata.kind is DocumentKind.PILOT
-        and passes(d.metadata, filters)
-        and (not wanted or d.metadata.status in wanted)
-    ]
-    return schemas.PilotsOut(pilots=rows)

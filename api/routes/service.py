@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.concurrency import run_in_threadpool
 
 from api import schemas
 from api.deps import KnowledgeDep
@@ -13,6 +19,8 @@ from ingest.workspace import Workspace
 from kb.gaps import open_gaps
 
 router = APIRouter(prefix="/api", tags=["service"])
+figures_router = APIRouter(tags=["service"])
+_LOG = logging.getLogger("routewijzer")
 
 
 @router.get("/health")
@@ -21,10 +29,14 @@ async def health() -> schemas.HealthOut:
     return schemas.HealthOut()
 
 
-@router.get("/ready")
-async def ready(request: Request, response: Response) -> schemas.ReadyOut:
-    """Whether questions are answered, by words or by words and vectors; 503 until the library is read."""
-    workspace: Workspace | None = getattr(request.app.state, "workspace", None)
+@router.get("/ready", responses={503: {"model": schemas.ReadyOut}})
+def ready(request: Request, response: Response) -> schemas.ReadyOut:
+    """Whether questions are answered, by words or by words and vectors: a search is tried.
+
+    503 until the library is read, when the search fails, and from the moment that the server is told to stop.
+    """
+    state = request.app.state
+    workspace: Workspace | None = getattr(state, "workspace", None)
     if workspace is None:
         response.status_code = 503
         return schemas.ReadyOut(
@@ -37,8 +49,11 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
         if model
         else {}
     )
+    answers = _finds(workspace) and not state.stopping
+    if not answers:
+        response.status_code = 503
     return schemas.ReadyOut(
-        ready=True,
+        ready=answers,
         documents=len(snapshot.versions),
         chunks=len(snapshot.chunks),
         method=workspace.knowledge.method,
@@ -47,8 +62,35 @@ async def ready(request: Request, response: Response) -> schemas.ReadyOut:
         vectors_pending=workspace.vectors.pending,
         reranker=workspace.knowledge.reranking.state,
         reranker_message=workspace.knowledge.reranking.message,
+        writable=_can_write(workspace.settings.data_dir),
+        stopping=state.stopping,
         **writer,
     )
+
+
+def _finds(workspace: Workspace) -> bool:
+    """Whether a search for the title of a document finds something."""
+    chunks = workspace.knowledge.snapshot.chunks
+    words = " ".join(chunks[0].metadata.title.split())[:200] if chunks else ""
+    if not any(c.isalnum() for c in words):
+        return True
+    try:
+        return bool(workspace.knowledge.search(words, 1, method="words"))
+    except Exception:
+        _LOG.exception("the search that tells readiness failed")
+        return False
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether the data folder takes a file: not on a full disk, nor on one that is read only."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError:
+        return False
+    return True
 
 
 @router.get("/gaps", responses={401: {"model": schemas.ErrorOut}})
@@ -60,3 +102,15 @@ def gaps(knowledge: KnowledgeDep, _: Annotated[None, Depends(require_team)]) -> 
         expired=journal.expired(),
         weeks=[schemas.WeekOut.of(week) for week in journal.weeks()],
     )
+
+
+@figures_router.get("/metrics", response_class=Response, include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """Figures for Prometheus; who may read them, the setting says."""
+    who = request.app.state.settings.metrics
+    if who == "off":
+        raise HTTPException(404)
+    if who == "team":
+        await require_team(request)
+    text = await run_in_threadpool(generate_latest, request.app.state.figures.registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)

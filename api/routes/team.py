@@ -41,7 +41,7 @@ _FORM = {
 @router.post("/documents", status_code=202, openapi_extra=_FORM)
 async def add(request: Request, response: Response, workspace: WorkspaceDep, jobs: JobsDep) -> job_schemas.JobOut:
     """Take in one or more files; a file with the name of a document that is there becomes its new version."""
-    files, metadata = await form_of(request, workspace.settings.max_file_mb)
+    files, metadata = await form_of(request)
     if not files:
         raise InvalidRequest("Er is geen bestand meegestuurd (veld 'file').", "No file was sent (field 'file').")
     checked = _checked(metadata, workspace)
@@ -60,7 +60,7 @@ async def replace(
 ) -> job_schemas.JobOut:
     """Give a document a new version: another file, other metadata, or both."""
     _must_exist(document_id, workspace)
-    files, metadata = await form_of(request, workspace.settings.max_file_mb)
+    files, metadata = await form_of(request)
     checked = _checked(metadata, workspace)
     if len(files) == 1:
         return _accepted(await run_in_threadpool(jobs.add, files, checked, document_id), response)

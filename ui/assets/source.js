@@ -8,9 +8,12 @@ window.routewijzer = (() => {
   const narrow = matchMedia('(max-width: 999px)');
   const texts = new Map();
   let opener = null;
+  let shown = null; // the panel that was last opened
 
   const find = (selector, within = document) => within.querySelector(selector);
-  const words = () => JSON.parse(find('.rw-panel-home').dataset.words);
+  // a tab may have a place of its own for sources; without one it is the first tab's
+  const home = (button) => button?.closest('[data-source-home]') || document;
+  const words = (button) => JSON.parse(find('.rw-panel-home', home(button)).dataset.words);
   const address = (path) => new URL(path, document.baseURI).href;
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -158,8 +161,10 @@ window.routewijzer = (() => {
   /** Show the source of a citation's button; whoever uses the keyboard or a small screen is taken to it. */
   async function openSource(button, byKeyboard) {
     const source = JSON.parse(button.dataset.source);
-    const w = words();
-    const panel = find('#rw-panel');
+    const w = words(button);
+    const panel = find('.rw-panel', home(button));
+    if (shown && shown !== panel) closeSource(false);
+    shown = panel;
     if (opener) opener.setAttribute('aria-expanded', 'false');
     opener = button;
     button.setAttribute('aria-expanded', 'true');
@@ -230,7 +235,7 @@ window.routewijzer = (() => {
   }
 
   function closeSource(goBack) {
-    const panel = find('#rw-panel');
+    const panel = shown;
     if (!panel || panel.hidden) return;
     panel.hidden = true;
     panel.replaceChildren();
