@@ -238,9 +238,13 @@ def test_the_list_tells_how_often_since_when_and_what_is_near(tab: TestClient, r
     note(room, PRICE[0], days=2)
     note(room, PRICE[1])
     note(room, "Wat is een meesterproef?")
+    down = note(room, "Welke pilots zijn er?", answered=True)
+    room.knowledge.journal.rate(down, "down", None)
     html = tab.get("/lacunes/lijst").text
-    assert "2 onderwerpen waarop de documenten geen antwoord gaven." in html
-    price, proof = re.findall(r'<li class="rw-gap".*?rw-draft', html, re.DOTALL)
+    assert html.count(NL.gaps.answered_badly) == html.count("1 keer afgekeurd") == 1
+    assert "3 onderwerpen waarop de documenten geen antwoord gaven." in html
+    price, *others = re.findall(r'<li class="rw-gap".*?rw-draft', html, re.DOTALL)
+    (proof,) = [row for row in others if "meesterproef" in row]
     assert "2 keer gevraagd van" in price and NL.gaps.other_words in price and NL.gaps.nearest in price
     assert "1 keer gevraagd op" in proof and NL.gaps.now_answered in proof
     ids = json.loads(unescape(re.findall(r'data-solve="([^"]+)"', html)[0]))

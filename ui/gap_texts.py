@@ -41,6 +41,7 @@ class GapTexts:
     solved_on: str
     again: str
     now_answered: str
+    answered_badly: str
     other_words: str
     remarks: str
     nearest: str
@@ -108,6 +109,7 @@ NL = GapTexts(
     solved_on="Opgelost op {date}.",
     again="Als opgelost gemeld op {date}, en daarna weer gevraagd.",
     now_answered="Deze vraag wordt nu wel beantwoord.",
+    answered_badly="Hierop komt een antwoord, maar lezers keurden het af.",
     other_words="Ook zo gevraagd",
     remarks="Wat lezers erbij schreven",
     nearest="Dit komt het dichtst in de buurt",
@@ -198,6 +200,7 @@ EN = GapTexts(
     solved_on="Solved on {date}.",
     again="Marked as solved on {date}, and asked again since.",
     now_answered="This question is answered now.",
+    answered_badly="This gets an answer, but readers voted it down.",
     other_words="Also asked like this",
     remarks="What readers wrote with it",
     nearest="This comes closest",

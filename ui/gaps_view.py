@@ -87,7 +87,7 @@ def _row(group: GapGroup, now: Now, solved: bool, t: Texts) -> str:
         f'<p class="rw-about">{escape(_facts(group, t))}</p>{_again(group, solved, t)}'
         + _more(g.other_words, [f"{text} ({count})" if count > 1 else text for text, count in others])
         + _more(g.remarks, list(dict.fromkeys(miss.comment for miss in group.counted if miss.comment)))
-        + _nearest(now, t)
+        + _nearest(group, now, t)
         + f'<p class="rw-gap-actions">{buttons}</p><div class="rw-draft" hidden></div></li>'
     )
 
@@ -118,9 +118,11 @@ def _more(title: str, lines: Sequence[str]) -> str:
     return f'<details><summary>{escape(title)} ({len(lines)})</summary><ul role="list">{rows}</ul></details>'
 
 
-def _nearest(now: Now, t: Texts) -> str:
+def _nearest(group: GapGroup, now: Now, t: Texts) -> str:
     answered, closest = now
     g = t.gaps
+    if answered and all(miss.answered for miss in group.counted):
+        return f'<p class="rw-gap-again">{escape(g.answered_badly)}</p>'
     if answered:
         return f'<p class="rw-gap-now">{escape(g.now_answered)}</p>'
     if not closest:

@@ -86,7 +86,10 @@
   function heard() {
     if (!shell || !part('room')) return;
     if (!team.key() && entered) leave();
-    else if (team.key() && !entered) enter(false);
+    else if (team.key() && !entered) {
+      part('key').hidden = true; // until the list is there, or the key turns out not to be right
+      enter(false).then(() => { part('key').hidden = entered; });
+    }
   }
 
   // --- the list and the figures ----------------------------------------------------------------------------------
@@ -228,7 +231,7 @@
   new MutationObserver(() => {
     const fresh = find('#rw-gaps-tab .rw-gaps');
     // Gradio may also put back the frame as it was sent, in place
-    if (!fresh || (fresh === shell && !(entered && !find('.rw-gaps-key', fresh).hidden))) return;
+    if (!fresh || (fresh === shell && !(entered && find('.rw-gaps-room', fresh).hidden))) return;
     shell = fresh;
     entered = false;
     heard();
