@@ -44,7 +44,7 @@ with Workspace.open(settings) as workspace:
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(240):
+    for _ in range(720):
         assert process.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(address, timeout=5) as response:
