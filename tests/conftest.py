@@ -32,6 +32,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
 CRAFT = Path(__file__).parent / "data" / "ambachtspad"
 """The documents of the invented programme, with their own values, glossary and example questions."""
+_COLUMNS = "200"
+"""Width of the screen that the commands print for, whatever the screen of who runs the tests."""
 
 hypothesis_settings.register_profile(
     "routewijzer",
@@ -145,7 +147,8 @@ def launcher() -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-W", "error", str(Path(__file__).with_name("launcher.py"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1"},
+        # the console takes its width when it is imported, which is before any run has its own environment
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONUTF8": "1", "COLUMNS": _COLUMNS},
         text=True,
     ) as started:
         yield started
@@ -195,7 +198,7 @@ def environment(folder: Path, corpus: Path) -> dict[str, str]:
         **outside,
         "PYTHONPATH": str(PROJECT),
         "PYTHONIOENCODING": "utf-8",
-        "COLUMNS": "200",
+        "COLUMNS": _COLUMNS,
         **{f"{PREFIX}{name.upper()}": str(getattr(settings, name)) for name in names},
     }
 

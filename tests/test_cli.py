@@ -121,7 +121,7 @@ def test_shown_to_a_person(command: Command) -> None:
     """Without `--json` each command shows lines that a person can read, with the same in them."""
     assert command("ask", NOWHERE).returncode == 1
     expected = {
-        ("documents",): "pilots/waterland-",  # a narrow screen cuts the rest off
+        ("documents",): "pilots/waterland-zeilmaken",
         ("gaps",): f"1x  {NOWHERE}",
         ("verify",): "6 documenten, 17 passages: in orde.",
         ("settings",): "ROUTEWIJZER_PORT=8000",
