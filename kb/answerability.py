@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kb.agreement import particulars
 from kb.answer_types import asks_type, counts, names_type
-from kb.evidence import Evidence, presence
+from kb.evidence import Evidence, presence, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
 from kb.snapshot import Snapshot
@@ -53,12 +53,11 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
 def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft) -> dict[str, float]:
     """How near the best unit is in words and meaning, and how far it stands out from the others."""
     near = [best.near[i] for i in heavy]
-    share = 1 / sum(evidence.against(best) for evidence in draft.ranked)
     return {
         "near": best.figures["near"],
         "least_near": 1 - min(near),
         "in_passage": best.figures["in_passage"],
-        "stands_out": share,
+        "stands_out": share_of_best(draft.ranked),
     }
 
 

@@ -41,7 +41,6 @@ class Evidence:
     """The same for the unit's own words alone."""
     coverage: float
     """Share of the question that is met, by the weight of its terms."""
-    direct_coverage: float
     typed: bool
     """Whether it holds the kind of answer asked for."""
     score: float
@@ -118,6 +117,11 @@ class Context:
         return beside, intro
 
 
+def share_of_best(ranked: Sequence[Evidence]) -> float:
+    """How likely the first of some candidates is to be the one that answers, 0 to 1, if one of them does."""
+    return 1 / sum(one.against(ranked[0]) for one in ranked)
+
+
 def weigh(question: Question, unit: Unit, context: Context, setting: Setting) -> Evidence:
     """The evidence in one unit."""
     beside, intro = context.around(unit)
@@ -160,8 +164,9 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
         **_form(question, unit, typed, bool(listed)),
     }
     score = _score(figures, by_meaning=setting.cosine is not None)
-    shares = figures["found"], figures["in_unit"]
-    return Evidence(unit, tuple(found), tuple(direct), *shares, typed, score, figures["cosine"], tuple(near), figures)
+    return Evidence(
+        unit, tuple(found), tuple(direct), figures["found"], typed, score, figures["cosine"], tuple(near), figures
+    )
 
 
 def _score(figures: dict[str, float], by_meaning: bool) -> float:

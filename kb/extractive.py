@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer_types import holds_aspect
-from kb.evidence import Context, Evidence, Setting, content_words, presence, stems_of, weigh
+from kb.evidence import Context, Evidence, Setting, content_words, presence, share_of_best, stems_of, weigh
 from kb.language import fold, stem
 from kb.meaning import Meaning
 from kb.snapshot import Snapshot
@@ -217,7 +217,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     chosen = [best]
     met = list(best.direct)
     words = len(best.unit.words)
-    share = 1 / sum(evidence.against(best) for evidence in ranked)
+    share = share_of_best(ranked)
     held = share
     for evidence in ranked[1:40]:
         unit = evidence.unit
@@ -240,7 +240,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
                    and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
     before = _leans_on(best.unit, context)
     if before and words + len(before.words) <= MAX_WORDS and (before.document_id, before.place) not in units:
-        chosen.append(Evidence(before, (), (), 0.0, 0.0, False, 0.0))
+        chosen.append(Evidence(before, (), (), 0.0, False, 0.0))
     return _in_reading_order(chosen)
 
 

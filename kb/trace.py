@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb import answerability
-from kb.evidence import Evidence
+from kb.evidence import Evidence, share_of_best
 from kb.extractive import MAX_STATEMENTS, NEAR, NEAR_BESIDE
 from kb.generation import Generation
 from kb.knowledge_base import KnowledgeBase, Prepared
@@ -171,7 +171,7 @@ def _weighed(prepared: Prepared) -> tuple[WeighedUnit, ...]:
     chosen = {(unit.document_id, unit.place) for unit in draft.units}
     shown = [e for n, e in enumerate(draft.ranked) if n < SHOWN_UNITS or (e.unit.document_id, e.unit.place) in chosen]
     records = prepared.worked.listing is not None
-    share = 1 / sum(evidence.against(draft.ranked[0]) for evidence in draft.ranked) if draft.ranked else 0.0
+    share = share_of_best(draft.ranked) if draft.ranked else 0.0
     return tuple(
         WeighedUnit(
             document_id=evidence.unit.document_id,
