@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from kb.types import Language
 
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_000
 """Characters of a cell; Excel takes 32,767 and drops a longer one whole."""
 _RUN = ("=", "+", "-", "@")
@@ -24,6 +26,11 @@ class Sheet(NamedTuple):
     name: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+
+def as_file(sheets: Sequence[Sheet], form: str, language: Language) -> tuple[bytes, str]:
+    """Tables as a file of that form (`csv` or `xlsx`), and its media type. CSV holds one table: the first."""
+    return (as_csv(sheets[0], language), CSV) if form == "csv" else (as_xlsx(sheets), XLSX)
 
 
 def as_csv(sheet: Sheet, language: Language) -> bytes:

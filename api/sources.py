@@ -6,7 +6,7 @@ Both give the records of the contract, so that an adapter is written once.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import httpx
@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 
 from api import schemas
 from api.pilot_schemas import PilotsOut
+from api.routes import pilots
 from ingest.workspace import Workspace
+from kb import facets
 from kb.errors import RoutewijzerError
-from kb.retrieval import passes
-from kb.types import DocumentKind, Filters, Turn
+from kb.types import Turn
 
 _CHUNKS = TypeAdapter(list[schemas.ChunkOut])
 _SECONDS = 120.0
@@ -59,7 +60,12 @@ class Inside:
 
     def pilots(self, **narrowing: Sequence[str]) -> list[schemas.DocumentOut]:
         """See `Source.pilots`."""
-        return pilots_of(self._workspace, narrowing)
+        knowledge = self._workspace.knowledge
+        filters = facets.filters_of(narrowing, knowledge.vocabulary)
+        return [
+            schemas.DocumentOut.of(d.id, d.version, d.metadata)
+            for d in pilots.shown(knowledge.snapshot, filters, "title")
+        ]
 
 
 class AtServer:
@@ -108,25 +114,3 @@ def _reason(reply: httpx.Response) -> str:
         return str(reply.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):
         return f"HTTP {reply.status_code}"
-
-
-def pilots_of(workspace: Workspace, narrowing: Mapping[str, Sequence[str]]) -> list[schemas.DocumentOut]:
-    """The pilots, narrowed by any spelling of a sector, institution, level or status."""
-    vocabulary = workspace.knowledge.vocabulary
-
-    def canonical(facet: str, values: Sequence[str] | None) -> tuple[str, ...]:
-        return tuple(vocabulary.canonical(facet, value) or value for value in values or ())
-
-    filters = Filters(
-        sector=canonical("sector", narrowing.get("sector")),
-        institution=canonical("hogescholen", narrowing.get("institution")),
-        level=canonical("niveau", narrowing.get("level")),
-    )
-    wanted = canonical("status", narrowing.get("status"))
-    return [
-        schemas.DocumentOut.of(d.id, d.version, d.metadata)
-        for d in workspace.library.live()
-        if d.metadata.kind is DocumentKind.PILOT
-        and passes(d.metadata, filters)
-        and (not wanted or d.metadata.status in wanted)
-    ]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from html import escape
 from typing import Annotated, Literal
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import errors
 from api.schemas import TurnIn
 from api.security import require_team
 from ingest.library import slug
@@ -22,8 +20,8 @@ from kb.permalink import LONGEST, Permalinks
 from kb.trace import explain
 from kb.types import Turn
 from ui import answer_files, narrowing, word
+from ui.addresses import download, texts_of
 from ui.explain import trace_parts
-from ui.texts import Texts, as_language, texts
 
 PREFIX = "/vraag"
 _LONGEST_ADDRESS = 500
@@ -72,11 +70,11 @@ class _Room:
         """What there is to choose from, beside what is chosen already."""
         snapshot = self._knowledge.snapshot
         rows = [snapshot.document(document_id).metadata for document_id in snapshot.versions]
-        return HTMLResponse(narrowing.choices(rows, narrowing.read(chosen).filters, _texts(request)))
+        return HTMLResponse(narrowing.choices(rows, narrowing.read(chosen).filters, texts_of(request)))
 
     def save(self, request: Request, body: SaveIn) -> Response:
         """The answer as a file, every quote looked up again."""
-        t = _texts(request)
+        t = texts_of(request)
         pinned = self._permalinks.open_link(body.token, self._knowledge.shelf)
         link = f"{body.page}#antwoord={body.token}"
         if body.form == "docx":
@@ -84,11 +82,7 @@ class _Room:
         else:
             data, media = answer_files.as_markdown(pinned, link, t).encode(), "text/markdown; charset=utf-8"
         name = f"{slug(pinned.question)[:60].strip('-') or 'antwoord'}.{body.form}"
-        return Response(
-            data,
-            media_type=media,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"},
-        )
+        return download(data, media, name)
 
     def steps(self, body: StepsIn) -> Response:
         """How a question is understood, searched, weighed and answered now; not noted in the journal."""
@@ -101,7 +95,3 @@ class _Room:
             for title, lines in trace_parts(trace)
         )
         return HTMLResponse(parts)
-
-
-def _texts(request: Request) -> Texts:
-    return texts(as_language(errors.language_of(request)))

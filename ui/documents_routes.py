@@ -23,8 +23,9 @@ from kb.errors import InvalidRequest, RoutewijzerError, UnknownDocument, Unknown
 from kb.language import fold
 from kb.types import Document
 from ui import documents_form, documents_preview, documents_view, documents_work
+from ui.addresses import texts_of
 from ui.documents_view import Detail, Row
-from ui.texts import Texts, as_language, texts
+from ui.texts import Texts
 
 PREFIX = "/documenten"
 _ORDERS = frozenset({"title", "kind", "date", "pages", "language", "state"})
@@ -63,7 +64,7 @@ class _Room:
         order: Annotated[str, Query(alias="orde", max_length=20)] = "title",
     ) -> HTMLResponse:
         """The documents that hold the words, in the order that was asked for."""
-        t = _texts(request)
+        t = texts_of(request)
         words = fold(search).split()
         found = [document for document in self._workspace.library.live() if _holds(document, words)]
         rows = [Row(one, self._held(one), "") for one in found]
@@ -92,7 +93,7 @@ class _Room:
             report=report,
             form=form,
         )
-        return HTMLResponse(documents_view.detail(shown, _texts(request)))
+        return HTMLResponse(documents_view.detail(shown, texts_of(request)))
 
     def text(
         self,
@@ -105,11 +106,11 @@ class _Room:
         library = self._workspace.library
         document = library.document(document_id, version)
         chunks = library.chunks(document_id, document.version)
-        return HTMLResponse(documents_preview.pieces(document, chunks, first, _texts(request)))
+        return HTMLResponse(documents_preview.pieces(document, chunks, first, texts_of(request)))
 
     def work(self, request: Request, ids: Annotated[list[str], Query(alias="id", max_length=_JOBS_AT_ONCE)]) -> Any:
         """How some jobs stand."""
-        t = _texts(request)
+        t = texts_of(request)
         return JSONResponse([self._job(job_id, t) for job_id in ids])
 
     async def describe(
@@ -117,7 +118,7 @@ class _Room:
     ) -> HTMLResponse | JSONResponse:
         """Take a form with metadata: the job that saves it (202), or the form again with what is wrong (422)."""
         given = await _sent(request)
-        return await run_in_threadpool(self._describe, document_id, given, _texts(request))
+        return await run_in_threadpool(self._describe, document_id, given, texts_of(request))
 
     def _describe(self, document_id: str, given: dict[str, Any], t: Texts) -> HTMLResponse | JSONResponse:
         if not is_id(document_id) or self._workspace.library.current(document_id) is None:
@@ -159,10 +160,6 @@ class _Room:
         except RoutewijzerError:
             return "file"
         return found if found in {"file", "guess", "team"} else "file"
-
-
-def _texts(request: Request) -> Texts:
-    return texts(as_language(errors.language_of(request)))
 
 
 def _touched(report: dict[str, Any]) -> Iterable[str]:

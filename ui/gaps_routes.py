@@ -11,9 +11,8 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import errors
 from api.security import require_team
-from api.sheets import as_csv, as_xlsx
+from api.sheets import as_file
 from ingest.authoring import new_text
 from ingest.front_matter import KINDS
 from ingest.library import slug
@@ -21,7 +20,7 @@ from kb.errors import InvalidRequest
 from kb.gaps import LOOKED_UP, GapGroup, gap_groups
 from kb.knowledge_base import KnowledgeBase
 from ui import gaps_plot, gaps_sheets, gaps_view
-from ui.texts import Texts, as_language, texts
+from ui.addresses import download, texts_of
 
 PREFIX = "/lacunes"
 _MOST = 5000
@@ -30,7 +29,6 @@ _ORDERS: dict[str, Callable[[GapGroup], object]] = {
     "last": lambda group: -group.counted[-1].asked_at.timestamp(),
     "first": lambda group: group.counted[0].asked_at,
 }
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SolveIn(BaseModel):
@@ -73,11 +71,11 @@ class _Room:
         shown = groups[first : first + gaps_view.AT_ONCE]
         now = [self._knowledge.nearest(group.questions[0][0]) for group in shown]
         expired = self._knowledge.journal.expired()
-        return HTMLResponse(gaps_view.listing(shown, now, len(groups), expired, solved, _texts(request), first))
+        return HTMLResponse(gaps_view.listing(shown, now, len(groups), expired, solved, texts_of(request), first))
 
     def figures(self, request: Request) -> HTMLResponse:
         """How much was asked, by week."""
-        return HTMLResponse(gaps_plot.figures(self._knowledge.journal.weeks(), _texts(request)))
+        return HTMLResponse(gaps_plot.figures(self._knowledge.journal.weeks(), texts_of(request)))
 
     def solve(self, body: SolveIn) -> Response:
         """Mark a group as solved, or as open again."""
@@ -101,24 +99,16 @@ class _Room:
         asked = [text for text, _ in group.questions]
         title = " ".join((title.strip() or asked[0].rstrip(" ?")[:200]).split())
         text = new_text(kind, title, datetime.date.today().isoformat(), asked)
-        html = gaps_view.draft(group.id, kind, title, text, _texts(request))
+        html = gaps_view.draft(group.id, kind, title, text, texts_of(request))
         return HTMLResponse(html, headers={"X-Filename": quote(f"{slug(title) or 'document'}.md")})
 
     def save(self, request: Request, form: Annotated[Literal["csv", "xlsx"], Query(alias="vorm")] = "xlsx") -> Response:
         """All groups and all figures as a file."""
-        t = _texts(request)
+        t = texts_of(request)
         groups = sorted(gap_groups(self._knowledge), key=lambda group: not group.open)
         now = [self._knowledge.nearest(group.questions[0][0]) for group in groups[:LOOKED_UP]]
         rows = [(group, now[n] if n < len(now) else None) for n, group in enumerate(groups)]
         gaps, weeks = gaps_sheets.sheets(rows, self._knowledge.journal.weeks(), t)
-        data = as_csv(gaps, t.language) if form == "csv" else as_xlsx([gaps, weeks])
+        data, media = as_file([gaps, weeks], form, t.language)
         name = f"{slug(t.gaps.title)}-{datetime.date.today().isoformat()}.{form}"
-        return Response(
-            data,
-            media_type="text/csv; charset=utf-8" if form == "csv" else _EXCEL,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"},
-        )
-
-
-def _texts(request: Request) -> Texts:
-    return texts(as_language(errors.language_of(request)))
+        return download(data, media, name)

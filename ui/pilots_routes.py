@@ -12,8 +12,8 @@ from api.routes.pilots import compared, of_kind_pilot
 from kb import facets
 from kb.knowledge_base import KnowledgeBase
 from ui import pilots_compare, pilots_picture, pilots_view
+from ui.addresses import texts_of
 from ui.pilots_view import Shown
-from ui.texts import Texts, as_language, texts
 
 PREFIX = "/pilots"
 Values = Annotated[list[str] | None, Query(max_length=100)]
@@ -49,7 +49,7 @@ class _Room:
         picked: Annotated[list[str] | None, Query(alias="pilot", max_length=20)] = None,
     ) -> Any:
         """The filters, the pilots that pass them, and which are marked to compare; what is no choice is left out."""
-        t = _texts(request)
+        t = texts_of(request)
         given = {
             facets.SECTOR: sector,
             facets.LEVEL: niveau,
@@ -76,7 +76,7 @@ class _Room:
         found = compared(self._knowledge, ids)
         return {
             "picked": [document.id for document in found.documents],
-            "html": pilots_compare.comparison(found, _texts(request)),
+            "html": pilots_compare.comparison(found, texts_of(request)),
         }
 
     def _shown(self, chosen: dict[str, list[str]], order: str, view: str, picked: list[str]) -> Shown:
@@ -96,7 +96,3 @@ class _Room:
             view=view if view in pilots_view.VIEWS else "cards",
             picked=tuple(one for one in dict.fromkeys(picked) if one in known),
         )
-
-
-def _texts(request: Request) -> Texts:
-    return texts(as_language(errors.language_of(request)))

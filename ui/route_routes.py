@@ -6,23 +6,39 @@ They are open to all, like questions; what was answered stands in the address, a
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api import errors
 from ingest.library import slug
 from kb.knowledge_base import KnowledgeBase
 from kb.route_answers import Answers, understood
-from ui import route_export, route_view
+from ui import route_export, route_view, word
 from ui.texts import Texts, as_language, texts
 
 PREFIX = "/route"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 Given = Annotated[str, Query(max_length=200)]
 Done = Annotated[str, Query(alias="gedaan", max_length=4000)]
+
+
+class _Asked(NamedTuple):
+    """What the address tells of the plan."""
+
+    role: str
+    sector: str
+    level: str
+    situation: str
+    language: str
+
+
+def _asked(rol: Given, sector: Given = "", niveau: Given = "", situatie: Given = "", taal: Given = "") -> _Asked:
+    return _Asked(rol, sector, niveau, situatie, taal)
+
+
+Asked = Annotated[_Asked, Depends(_asked)]
 
 
 def install(app: FastAPI, knowledge: KnowledgeBase) -> None:
@@ -42,53 +58,37 @@ class _Room:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
 
-    def html(
-        self,
-        request: Request,
-        rol: Given,
-        sector: Given = "",
-        niveau: Given = "",
-        situatie: Given = "",
-        taal: Given = "",
-    ) -> HTMLResponse:
+    def html(self, request: Request, asked: Asked) -> HTMLResponse:
         """The plan for the page."""
-        t, answers = texts(as_language(taal)), self._answers(rol, sector, niveau, situatie)
+        t, answers = texts(as_language(asked.language)), self._answers(asked)
         made = self._knowledge.route_plan(answers, t.language)
         return HTMLResponse(route_view.plan(made, self._knowledge.routes, _today(), _link(request, answers, t), t))
 
     def word(
         self,
         request: Request,
-        rol: Given,
-        sector: Given = "",
-        niveau: Given = "",
-        situatie: Given = "",
-        taal: Given = "",
+        asked: Asked,
         done: Done = "",
     ) -> Response:
         """The plan as a Word document, with what was ticked off."""
-        t, answers = texts(as_language(taal)), self._answers(rol, sector, niveau, situatie)
+        t, answers = texts(as_language(asked.language)), self._answers(asked)
         data = route_export.word(self._export(request, answers, t, done), t)
-        return _attached(data, _WORD, answers, "docx")
+        return _attached(data, word.MEDIA_TYPE, answers, "docx")
 
     def markdown(
         self,
         request: Request,
-        rol: Given,
-        sector: Given = "",
-        niveau: Given = "",
-        situatie: Given = "",
-        taal: Given = "",
+        asked: Asked,
         done: Done = "",
     ) -> Response:
         """The plan as Markdown, with what was ticked off."""
-        t, answers = texts(as_language(taal)), self._answers(rol, sector, niveau, situatie)
+        t, answers = texts(as_language(asked.language)), self._answers(asked)
         data = route_export.markdown(self._export(request, answers, t, done), t).encode()
         return _attached(data, "text/markdown; charset=utf-8", answers, "md")
 
-    def _answers(self, role: str, sector: str, level: str, situation: str) -> Answers:
-        knowledge = self._knowledge
-        return understood(knowledge.routes, knowledge.vocabulary, role, sector, level, situation.split(","))
+    def _answers(self, asked: _Asked) -> Answers:
+        knowledge, chosen = self._knowledge, asked.situation.split(",")
+        return understood(knowledge.routes, knowledge.vocabulary, asked.role, asked.sector, asked.level, chosen)
 
     def _export(self, request: Request, answers: Answers, t: Texts, done: str) -> route_export.Export:
         return route_export.Export(

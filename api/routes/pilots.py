@@ -13,7 +13,7 @@ from api.deps import KnowledgeDep
 from api.errors import language_of
 from api.pilot_schemas import ComparisonOut, PilotsOut
 from api.security import require_reader
-from api.sheets import Sheet, as_csv, as_xlsx
+from api.sheets import XLSX, Sheet, as_file
 from kb import facets
 from kb.comparison import Comparison
 from kb.errors import InvalidRequest, UnknownDocument
@@ -30,7 +30,7 @@ _FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
             "text/csv": {},
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
+            XLSX: {},
         }
     },
 }
@@ -42,24 +42,41 @@ Order = Annotated[str, Query(max_length=20, description="title, date or a filter
 Ids = Annotated[list[str], Query(max_length=100, description="Ids of pilots, repeated or with commas between them.")]
 
 
-@router.get("/pilots", responses={422: {"model": schemas.ErrorOut}})
-def pilots(
-    knowledge: KnowledgeDep,
+def _chosen(
     sector: Values = None,
     institution: Values = None,
     level: Values = None,
     status: Values = None,
     partner: Values = None,
     region: Values = None,
+) -> dict[str, list[str]]:
+    """What is picked of each filter."""
+    picked = {
+        "sector": sector,
+        "institution": institution,
+        "level": level,
+        "status": status,
+        "partner": partner,
+        "region": region,
+    }
+    return {name: values or [] for name, values in picked.items()}
+
+
+Chosen = Annotated[dict[str, list[str]], Depends(_chosen)]
+
+
+@router.get("/pilots", responses={422: {"model": schemas.ErrorOut}})
+def pilots(
+    knowledge: KnowledgeDep,
+    chosen: Chosen,
     order: Order = "title",
 ) -> PilotsOut:
     """The pilots, narrowed by any spelling of a value: several of one filter widen, several filters narrow."""
-    chosen = _chosen(sector, institution, level, status, partner, region)
     snapshot = knowledge.snapshot
     filters = facets.filters_of(chosen, knowledge.vocabulary)
     every = of_kind_pilot(snapshot)
     return PilotsOut(
-        pilots=[schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in _shown(snapshot, filters, order)],
+        pilots=[schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in shown(snapshot, filters, order)],
         total=len(every),
         facets=facets.counts(every, filters, knowledge.vocabulary),
     )
@@ -69,23 +86,17 @@ def pilots(
 def export(
     request: Request,
     knowledge: KnowledgeDep,
+    chosen: Chosen,
     format: Format = "xlsx",
     language: Words = None,
-    sector: Values = None,
-    institution: Values = None,
-    level: Values = None,
-    status: Values = None,
-    partner: Values = None,
-    region: Values = None,
     order: Order = "title",
 ) -> Response:
     """The same as a file, each value with the passage that bears it out, its document, version and link."""
-    chosen = _chosen(sector, institution, level, status, partner, region)
     snapshot = knowledge.snapshot
-    shown = _shown(snapshot, facets.filters_of(chosen, knowledge.vocabulary), order)
+    found = shown(snapshot, facets.filters_of(chosen, knowledge.vocabulary), order)
     words: Language = language or _language(request)
     sheets = pilot_sheets.listed(
-        shown, lambda one: knowledge.comparisons.places(snapshot, one), words, _address(request)
+        found, lambda one: knowledge.comparisons.places(snapshot, one), words, _address(request)
     )
     return _file("pilots", sheets, format, words)
 
@@ -128,25 +139,8 @@ def compared(knowledge: KnowledgeBase, ids: Sequence[str]) -> Comparison:
     return knowledge.compare(wanted)
 
 
-def _chosen(
-    sector: list[str] | None,
-    institution: list[str] | None,
-    level: list[str] | None,
-    status: list[str] | None,
-    partner: list[str] | None,
-    region: list[str] | None,
-) -> dict[str, list[str]]:
-    return {
-        "sector": sector or [],
-        "institution": institution or [],
-        "level": level or [],
-        "status": status or [],
-        "partner": partner or [],
-        "region": region or [],
-    }
-
-
-def _shown(snapshot: Snapshot, filters: Filters, order: str) -> list[Document]:
+def shown(snapshot: Snapshot, filters: Filters, order: str) -> list[Document]:
+    """The pilots that pass, in order. Raises `InvalidRequest` for an order that there is not."""
     passing = facets.narrowed(of_kind_pilot(snapshot), filters)
     try:
         return facets.in_order(passing, order, snapshot.vocabulary)
@@ -165,10 +159,6 @@ def _address(request: Request) -> str:
 
 def _file(name: str, sheets: Sequence[Sheet], kind: str, language: Language) -> Response:
     """The tables as a download; CSV holds one table, so that its sources stand in it."""
-    if kind == "csv":
-        content, media = as_csv(sheets[0], language), "text/csv; charset=utf-8"
-    else:
-        content = as_xlsx(sheets)
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    content, media = as_file(sheets, kind, language)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": "no-cache"}
     return Response(content, media_type=media, headers=headers)
