@@ -29,6 +29,11 @@ class CitationList:
 def cite(document: Document, unit: Unit, number: int = 0, span: tuple[int, int] | None = None) -> Citation:
     """The citation of one unit of a document; `span`: where a longer quote around it begins and ends."""
     start, end = span or (unit.start, unit.end)
+    return cite_place(document, start, end, unit.headings, number)
+
+
+def cite_place(document: Document, start: int, end: int, headings: tuple[str, ...], number: int = 0) -> Citation:
+    """The citation of `text[start:end]` of a document, which stands under these headings."""
     source = next((s for s in document.metadata.sources if s.url), None)
     return Citation(
         number=number,
@@ -36,7 +41,7 @@ def cite(document: Document, unit: Unit, number: int = 0, span: tuple[int, int] 
         version=document.version,
         title=document.metadata.title,
         kind=document.metadata.kind,
-        section=unit.headings,
+        section=headings,
         page=page_of(document, start),
         quote=document.text[start:end],
         start=start,

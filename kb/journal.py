@@ -284,8 +284,8 @@ class Journal:
             )
         ]
         with self.engine.begin() as connection:
-            for at in range(0, len(doomed), 500):
-                ids = doomed[at : at + 500]
+            for at in range(0, len(doomed), _AT_ONCE):
+                ids = doomed[at : at + _AT_ONCE]
                 for table in (_FEEDBACK, _RESOLVED):
                     connection.execute(delete(table).where(table.c.question_id.in_(ids)))
                 connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.id.in_(ids)))

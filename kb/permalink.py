@@ -23,9 +23,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kb.documents import Shelf, page_of, section_of
+from kb.citations import cite_place
+from kb.documents import Shelf, section_of
 from kb.errors import InvalidRequest, RoutewijzerError
-from kb.types import Answer, Citation, Document, DocumentKind, Filters, Searched, Statement
+from kb.types import Answer, Citation, DocumentKind, Filters, Searched, Statement
 
 LONGEST = 20_000
 """Characters of a link's own part; an answer with twenty citations has some 1,500."""
@@ -154,26 +155,10 @@ def _citation(shelf: Shelf, pinned: Sequence[str], start: int, end: int, digest:
     quote = document.text[start:end]
     current = shelf.current(document_id)
     held = any(v and shelf.quarantined(document_id, v) for v in (version, current))
-    return None if held or _digest(quote) != digest else _cite(document, start, end)
-
-
-def _cite(document: Document, start: int, end: int) -> Citation:
+    if held or _digest(quote) != digest:
+        return None
     section = section_of(document, start)
-    source = next((s for s in document.metadata.sources if s.url), None)
-    return Citation(
-        number=0,
-        document_id=document.id,
-        version=document.version,
-        title=document.metadata.title,
-        kind=document.metadata.kind,
-        section=section.headings if section else (),
-        page=page_of(document, start),
-        quote=document.text[start:end],
-        start=start,
-        end=end,
-        url=source.url if source else None,
-        date=document.metadata.date,
-    )
+    return cite_place(document, start, end, section.headings if section else ())
 
 
 def _renumbered(answer: Answer) -> Answer:

@@ -218,7 +218,7 @@ class Settings(BaseSettings):
     @classmethod
     def _web_sites(cls, value: str) -> str:
         """They become part of a header, so that nothing but a web site may stand there."""
-        sites = [part.strip() for part in value.split(",") if part.strip()]
+        sites = listed(value)
         for site in sites:
             if not re.fullmatch(r"https?://(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?", site):
                 raise ValueError(f"{site} is no web site such as https://www.example.nl, without a path")

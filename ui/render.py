@@ -153,11 +153,6 @@ def panel_words(t: Texts) -> dict[str, str]:
     return {name: getattr(t, name) for name in _SCRIPT_WORDS} | {name: getattr(t.asking, name) for name in _ASK_WORDS}
 
 
-def citation_button(citation: Citation, total: int, t: Texts) -> str:
-    """The number of a citation as a button that opens its source; `total`: how many there are."""
-    return _citation_button(citation, total, t)
-
-
 def place(citation: Citation, t: Texts) -> tuple[str, ...]:
     """Where in its document a passage stands, in words, without the date."""
     return tuple(place_of(replace(citation, date=None), t))
@@ -275,7 +270,7 @@ def _statements(statements: Sequence[Statement], citations: Sequence[Citation], 
     listed = False
     for statement in statements:
         numbers = "".join(
-            _citation_button(by_number[number], total, t) for number in statement.citations if number in by_number
+            citation_button(by_number[number], total, t) for number in statement.citations if number in by_number
         )
         inside = f'{_said(statement, by_number, t)}<span class="rw-numbers">{numbers}</span>'
         as_item = len(statements) > 1 and not statement.text.rstrip().endswith(":")
@@ -302,7 +297,8 @@ def _in_its_language(html: str, text: str, t: Texts) -> str:
     return html if language == t.language else f'<span lang="{language}">{html}</span>'
 
 
-def _citation_button(citation: Citation, total: int, t: Texts) -> str:
+def citation_button(citation: Citation, total: int, t: Texts) -> str:
+    """The number of a citation as a button that opens its source; `total`: how many there are."""
     name = t.source_name.format(number=citation.number, title=citation.title)
     return (
         f'<button type="button" class="rw-cite" aria-label="{escape(name)}" aria-expanded="false"'
@@ -348,7 +344,7 @@ def _close_passage(citation: Citation, total: int, t: Texts) -> str:
     about = " · ".join((t.kinds[citation.kind], *place_of(citation, t)))
     quote = _in_its_language(escape(citation.quote), citation.quote, t)
     return (
-        f'<li><p class="rw-passage-title">{escape(citation.title)} {_citation_button(citation, total, t)}</p>'
+        f'<li><p class="rw-passage-title">{escape(citation.title)} {citation_button(citation, total, t)}</p>'
         f'<p class="rw-about">{escape(about)}</p><blockquote>{quote}</blockquote></li>'
     )
 
