@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -28,10 +28,14 @@ from kb.documents import Shelf
 from kb.settings import PREFIX, Settings
 from kb.types import Answer
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
 CRAFT = Path(__file__).parent / "data" / "ambachtspad"
 """The documents of the invented programme, with their own values, glossary and example questions."""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _COLUMNS = "200"
 """Width of the screen that the commands print for, whatever the screen of who runs the tests."""
 
@@ -134,6 +138,28 @@ def frank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     with Workspace.open(settings) as opened:
         opened.load_vectors()
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; tests that need it are skipped where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor with a desktop screen."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
+    yield context
+    context.close()
 
 
 Ran = subprocess.CompletedProcess[str]

@@ -5,46 +5,20 @@ from __future__ import annotations
 import http.server
 import io
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import docx
 import pytest
 from axe import violations
-from conftest import CRAFT, PROJECT
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browsing import craft_page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 KEY = "sleutel-van-de-proef"
 KNOWN = "Wat is een meesterproef?"
 REFUSED = "Wat kost de opleiding glasblazen per maand?"
-
-_SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from ingest.workspace import Workspace
-from kb.settings import load_settings
-from ui.web import build
-folder, port, key, origin = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
-corpus = folder / "corpus"
-settings = load_settings(
-    data_dir=folder / "data", corpus_dir=corpus, embedder="hash", team_key=key, embed_origins=origin,
-    glossary=corpus / "begrippen.yaml", vocabulary=corpus / "waarden.yaml", examples=corpus / "voorbeeldvragen.yaml",
-)
-with Workspace.open(settings) as workspace:
-    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
-"""
 
 
 class _Site(NamedTuple):
@@ -70,56 +44,16 @@ class _Framing(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Site]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(CRAFT, folder / "corpus")
     other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Framing)
     threading.Thread(target=other.serve_forever, daemon=True).start()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     origin = f"http://127.0.0.1:{other.server_port}"
-    words = [sys.executable, "-c", _SERVER, str(folder), str(port), KEY, origin]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(words, cwd=PROJECT, stdout=log, stderr=log)
+    settings = {"embedder": "hash", "team_key": KEY, "embed_origins": origin}
     try:
-        _wait(process, f"http://127.0.0.1:{port}", folder / "log")
-        yield _Site(f"http://127.0.0.1:{port}", origin)
+        with craft_page(tmp_path_factory.mktemp("site"), **settings) as address:
+            yield _Site(address, origin)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
         other.shutdown()
         other.server_close()
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(240):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                if "gradio" in response.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.25)
-    raise AssertionError("the page did not come: " + log.read_text())
-
-
-@pytest.fixture(scope="module")
-def browser(site: _Site) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
-    yield context
-    context.close()
 
 
 @pytest.fixture

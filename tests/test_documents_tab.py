@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import CRAFT, PROJECT, make_settings
+from browsing import craft_page
+from conftest import make_settings
 from fastapi import FastAPI
 from pdfs import Pdf
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
 
 from api.job_schemas import DocumentReportOut
@@ -30,7 +25,6 @@ from ui.documents_form import Form
 from ui.reports import report_lines
 from ui.texts import EN, NL, Texts
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 KEY = "sleutel-van-de-proef"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
 
@@ -315,75 +309,11 @@ def test_the_report_on_the_command_line_is_dutch_text(tab: _Tab) -> None:
 # --- in a browser -------------------------------------------------------------------------------------------------
 
 
-_SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from ingest.workspace import Workspace
-from kb.settings import load_settings
-from ui.web import build
-folder, port, key = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-settings = load_settings(
-    data_dir=folder / "data", corpus_dir=folder / "corpus", embedder="none", answer_threshold=0.0, team_key=key,
-    max_file_mb=2, glossary=folder / "corpus" / "begrippen.yaml", vocabulary=folder / "corpus" / "waarden.yaml",
-    examples=folder / "corpus" / "voorbeeldvragen.yaml",
-)
-with Workspace.open(settings) as workspace:
-    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
-"""
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(240):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                if "gradio" in response.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.25)
-    raise AssertionError("the page did not come: " + log.read_text())
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with a team key, on the invented documents."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    folder = tmp_path_factory.mktemp("tab")
-    shutil.copytree(CRAFT, folder / "corpus")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER, str(folder), str(port), KEY], cwd=PROJECT, stdout=out, stderr=out
-        )
-    try:
-        _wait(process, f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
-        assert "Traceback" not in log.read_text()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
-    yield context
-    context.close()
+    with craft_page(tmp_path_factory.mktemp("tab"), answer_threshold=0.0, team_key=KEY, max_file_mb=2) as address:
+        yield address
 
 
 def _opened(context: BrowserContext, address: str, key: str = KEY) -> Page:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browsing import PageServer
+from conftest import CHROMIUM, PROJECT
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.security import COOKIE, cookie_for
 from kb.types import Answer, Citation, DocumentKind, Statement
@@ -26,25 +24,8 @@ from ui import render
 from ui.render import Exchange
 from ui.texts import EN, NL, STARTING
 
-PROJECT = Path(__file__).resolve().parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ON_TOPIC = "Welke pilots zijn er in de bouw?"
 GIBBERISH = "xyzzy qwop"
-
-_SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from ingest.workspace import Workspace
-from kb.settings import load_settings
-from ui.web import build
-folder, port, threshold = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-settings = load_settings(
-    data_dir=folder / "data", corpus_dir=folder / "corpus", embedder="none", answer_threshold=threshold
-)
-with Workspace.open(settings) as workspace:
-    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
-"""
 
 _HOSTILE = """---
 versie: 1
@@ -68,38 +49,14 @@ De zonnebloemkwekerij Grasduin telt zevenenveertig kassen in de polder. <b oncli
 
 
 READ_KEY = "een-leessleutel"
-_BEHIND = {"ROUTEWIJZER_ROOT_PATH": "/kennisbank", "ROUTEWIJZER_READ_KEY": READ_KEY}
+BELOW = "/kennisbank"
 """One of the servers stands below a path, behind a door."""
 
 
-def _start(folder: Path, threshold: float) -> tuple[subprocess.Popen[bytes], str]:
+def _start(folder: Path, **settings: Any) -> PageServer:
     shutil.copytree(PROJECT / "corpus", folder / "corpus")
     (folder / "corpus" / "proef.md").write_text(_HOSTILE, encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (folder / "log").open("wb")
-    behind = _BEHIND if threshold else {}
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(folder), str(port), str(threshold)], cwd=PROJECT, stdout=log, stderr=log,
-        env={**os.environ, **behind},
-    )  # fmt: skip
-    log.close()
-    return process, f"http://127.0.0.1:{port}" + ("/kennisbank/" if behind else "")
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
-    for _ in range(720):
-        assert process.poll() is None, (folder / "log").read_text()
-        try:
-            request = urllib.request.Request(address, headers={"Cookie": f"{COOKIE}={cookie_for(READ_KEY)}"})
-            with urllib.request.urlopen(request, timeout=5) as response:
-                if "gradio" in response.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.25)
-    raise AssertionError("the page did not come: " + (folder / "log").read_text())
+    return PageServer(folder, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -107,36 +64,19 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     """Two servers: as people run it, and one that is never sure enough to answer."""
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")
+    strict = {"answer_threshold": 1.0, "root_path": BELOW, "read_key": READ_KEY}
     running = {
-        name: (*_start(folder, threshold), folder)
-        for name, threshold in (("open", 0.0), ("strict", 1.0))
-        if (folder := tmp_path_factory.mktemp(name))
+        name: _start(tmp_path_factory.mktemp(name), **settings)
+        for name, settings in (("open", {"answer_threshold": 0.0}), ("strict", strict))
     }
+    addresses = {"open": running["open"].address, "strict": f"{running['strict'].address}{BELOW}/"}
     try:
-        for process, address, folder in running.values():
-            _wait(process, address, folder)
-        yield {name: address for name, (_, address, _) in running.items()}
+        for name, server in running.items():
+            server.wait(addresses[name], {"Cookie": f"{COOKIE}={cookie_for(READ_KEY)}"}, 180)
+        yield addresses
     finally:
-        for process, _, _ in running.values():
-            process.terminate()
-        for process, _, _ in running.values():
-            process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(servers: dict[str, str]) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
-    yield context
-    context.close()
+        for server in running.values():
+            server.stop()
 
 
 @pytest.fixture

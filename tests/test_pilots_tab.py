@@ -5,12 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import fields
 from html.parser import HTMLParser
@@ -20,16 +14,16 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from axe import violations
-from conftest import CRAFT, PROJECT, make_settings, write_document
+from browsing import craft_page
+from conftest import CRAFT, make_settings, write_document
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
 
 from ingest.workspace import Workspace
 from ui import pilots_picture, pilots_routes
 from ui.texts import EN, NL
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
 BINDING, BLOWING = "pilots/noorderlicht-boekbinden", "pilots/noorderlicht-glasblazen"
 SAILS = "pilots/waterland-zeilmaken"
@@ -229,77 +223,15 @@ def test_the_strings_are_whole_in_both_languages() -> None:
 
 # --- in a browser -------------------------------------------------------------------------------------------------
 
-_SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from ingest.workspace import Workspace
-from kb.settings import load_settings
-from ui.web import build
-folder, port = Path(sys.argv[1]), int(sys.argv[2])
-corpus = folder / "corpus"
-settings = load_settings(
-    data_dir=folder / "data", corpus_dir=corpus, embedder="none", answer_threshold=0.0,
-    glossary=corpus / "begrippen.yaml", vocabulary=corpus / "waarden.yaml", examples=corpus / "voorbeeldvragen.yaml",
-    comparison=corpus / "vergelijking.yaml",
-)
-with Workspace.open(settings) as workspace:
-    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
-"""
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(240):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                if "gradio" in response.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.25)
-    raise AssertionError("the page did not come: " + log.read_text())
-
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on the invented documents and two pilots more."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
     folder = tmp_path_factory.mktemp("tab")
     shutil.copytree(CRAFT, folder / "corpus")
     _add_pilots(folder / "corpus")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER, str(folder), str(port)], cwd=PROJECT, stdout=out, stderr=out
-        )
-    try:
-        _wait(process, f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
-        assert "Traceback" not in log.read_text()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
-    yield context
-    context.close()
+    with craft_page(folder, answer_threshold=0.0) as address:
+        yield address
 
 
 _FILLED = ":is(.rw-pilots-list, .rw-pilots-compared) > :not(.rw-wait):visible"

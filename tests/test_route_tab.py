@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,75 +11,17 @@ from urllib.parse import urlsplit
 import docx
 import pypdfium2
 import pytest
-from conftest import CRAFT, PROJECT
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browsing import craft_page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.slow
-
-_SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from ingest.workspace import Workspace
-from kb.settings import load_settings
-from ui.web import build
-folder, port = Path(sys.argv[1]), int(sys.argv[2])
-corpus = folder / "corpus"
-settings = load_settings(
-    data_dir=folder / "data", corpus_dir=corpus, embedder="none", answer_threshold=0.0, reader_processes=1,
-    glossary=corpus / "begrippen.yaml", vocabulary=corpus / "waarden.yaml", examples=corpus / "voorbeeldvragen.yaml",
-    route_plan=corpus / "routeplan.yaml",
-)
-with Workspace.open(settings) as workspace:
-    uvicorn.run(build(settings, workspace), port=port, log_level="warning", timeout_graceful_shutdown=1)
-"""
-
-
-def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(720):
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                if "gradio" in response.read().decode():
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.25)
-    raise AssertionError("the page did not come: " + log.read_text())
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on the invented documents."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    folder = tmp_path_factory.mktemp("route")
-    shutil.copytree(CRAFT, folder / "corpus")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / "log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-c", _SERVER, str(folder), str(port)], cwd=PROJECT, stdout=out, stderr=out
-        )
-    try:
-        _wait(process, f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
-        assert "Traceback" not in log.read_text()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+    with craft_page(tmp_path_factory.mktemp("route"), 180, answer_threshold=0.0, reader_processes=1) as address:
+        yield address
 
 
 @pytest.fixture
@@ -301,6 +236,7 @@ def test_everything_works_by_keyboard_on_a_narrow_screen(browser: Browser, addre
     assert page.get_by_role("tab").count() >= 3, "no tab hides behind dots"
     page.get_by_role("tab", name="Vraag het").focus()
     page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")  # past the tab Pilots
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Voor wie maakt u dit plan?")).to_be_visible()
 
