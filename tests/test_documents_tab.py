@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browsing import craft_page
 from conftest import make_settings
+from elements import elements
 from fastapi import FastAPI
 from pdfs import Pdf
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -39,26 +39,11 @@ def _pdf(word: str) -> bytes:
     return made.data()
 
 
-class _Elements(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def _elements(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    parser = _Elements()
-    parser.feed(html)
-    return parser.found
-
-
 def _is_calm(html: str) -> bool:
     """Whether no element or attribute can run something or fetch something."""
     return all(
         tag not in {"img", "script", "iframe", "object", "style", "link"} and not any(n.startswith("on") for n in attrs)
-        for tag, attrs in _elements(html)
+        for tag, attrs in elements(html)
     )
 
 
@@ -126,7 +111,7 @@ def test_without_a_key_in_the_settings_nobody_comes_in(workspace: Workspace, tmp
     for t in (NL, EN):
         shell = documents_view.shell(t, False, 50, 50)
         assert "ROUTEWIJZER_TEAM_KEY" in shell
-        assert not {tag for tag, _ in _elements(shell)} & {"input", "form", "button"}
+        assert not {tag for tag, _ in elements(shell)} & {"input", "form", "button"}
 
 
 def test_the_list_is_searched_and_sorted(tab: _Tab) -> None:
@@ -149,7 +134,7 @@ def test_a_document_that_nobody_described_comes_with_proposals_to_confirm(tab: _
     document_id = tab.take("verslag.pdf", _pdf("Grasduin"))
     html = tab.get("document", id=document_id)
     assert NL.documents.described["guess"] in html
-    fields = {attrs.get("id"): attrs for _, attrs in _elements(html) if str(attrs.get("id")).startswith("rw-f-")}
+    fields = {attrs.get("id"): attrs for _, attrs in elements(html) if str(attrs.get("id")).startswith("rw-f-")}
     assert fields["rw-f-title"]["value"] == "Verslag Grasduin"
     assert "bladzijde 1" in html
     sent = {
@@ -179,7 +164,7 @@ def test_faults_stand_at_their_fields_and_nothing_is_saved(tab: _Tab) -> None:
     reply = tab.client.post("/documenten/gegevens", params={"id": document_id}, json=sent)
     assert reply.status_code == 422
     assert NL.documents.faults in reply.text
-    wrong = {a["id"] for _, a in _elements(reply.text) if a.get("id") and str(a["id"]).endswith("-error")}
+    wrong = {a["id"] for _, a in elements(reply.text) if a.get("id") and str(a["id"]).endswith("-error")}
     assert wrong == {f"rw-f-{name}-error" for name in ("title", "date", "status", "partners")}
     assert 'value="gisteren"' in reply.text and 'value="2021 tot 2023"' in reply.text
     assert NL.documents.too_long in reply.text

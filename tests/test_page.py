@@ -8,7 +8,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from browsing import PageServer
 from conftest import CHROMIUM, PROJECT
+from elements import elements
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.security import COOKIE, cookie_for
@@ -442,28 +442,13 @@ _ANSWER = Answer(
 _EXCHANGE = Exchange(1, "<script>vraag()</script>", _ANSWER)
 
 
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def _tags(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    parser = _Tags()
-    parser.feed(html)
-    return parser.found
-
-
 @pytest.mark.parametrize("t", [NL, EN])
 def test_nothing_of_a_document_or_question_becomes_markup(t) -> None:
     refused = replace(_ANSWER, answered=False, statements=(), citations=(), closest=(_CITATION,))
     for answer in (_ANSWER, refused, replace(refused, closest=())):
         exchange = replace(_EXCHANGE, answer=answer)
         html = render.answer(exchange, t) + render.after(exchange, (), t) + render.earlier([exchange], t)
-        for tag, attributes in _tags(html):
+        for tag, attributes in elements(html):
             assert tag not in {"script", "img", "i", "b", "u", "iframe", "a"}
             assert not any(name.startswith("on") for name in attributes)
             if source := attributes.get("data-source"):
@@ -502,7 +487,7 @@ def test_the_cited_documents_stand_once_with_their_numbers() -> None:
 def test_a_statement_that_announces_others_stands_above_the_list() -> None:
     statements = (Statement("Dit zijn ze:", (1,)), Statement("de een", (1,)), Statement("de ander", (1,)))
     html = render.answer(replace(_EXCHANGE, answer=replace(_ANSWER, statements=statements)), NL)
-    inside = [tag for tag, _ in _tags(html) if tag in {"p", "ul", "li"}]
+    inside = [tag for tag, _ in elements(html) if tag in {"p", "ul", "li"}]
     assert inside == ["p", "p", "ul", "li", "li", "p"]
 
 
@@ -526,7 +511,7 @@ def test_certainty_is_said_in_words(certainty: float, words: str) -> None:
 
 
 def test_the_page_before_the_page_renews_itself_without_a_script() -> None:
-    tags = _tags(STARTING)
+    tags = elements(STARTING)
     assert ("meta", {"http-equiv": "refresh", "content": "1"}) in tags
     assert not any(tag in {"script", "link", "img"} for tag, _ in tags)
     assert STARTING.index("Deze pagina opent zo vanzelf.") < STARTING.index("will open by itself")

@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import fields
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -16,6 +15,7 @@ import pytest
 from axe import violations
 from browsing import craft_page
 from conftest import CRAFT, make_settings, write_document
+from elements import elements
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
@@ -37,21 +37,6 @@ def _add_pilots(corpus: Path) -> None:
     body = f"# Proef\n\nDe pilot is van Gilde {HOSTILE} en van het Boekbindersgilde."
     write_document(corpus / "pilots", "proef", body, **{**FRONT, "titel": title, "partners": partners})
     write_document(corpus / "pilots", "stil", "# Stil\n\nHier staat niets van belang.", **{**FRONT, "titel": "Stil"})
-
-
-class _Elements(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def _elements(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    parser = _Elements()
-    parser.feed(html)
-    return parser.found
 
 
 # --- the addresses ------------------------------------------------------------------------------------------------
@@ -83,7 +68,7 @@ def overview(client: TestClient, language: str = "nl", **params: Any) -> dict[st
 
 
 def chips(html: str) -> list[tuple[str, str]]:
-    return [(str(a["data-facet"]), str(a["data-value"])) for _, a in _elements(html) if "data-facet" in a]
+    return [(str(a["data-facet"]), str(a["data-value"])) for _, a in elements(html) if "data-facet" in a]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -96,7 +81,7 @@ def test_what_a_document_says_is_never_markup(client: TestClient, language: str,
     html.append(reply.json()["html"])
     for part in html:
         assert "hacked" in part
-        for tag, attributes in _elements(part):
+        for tag, attributes in elements(part):
             assert tag not in {"img", "script", "iframe", "object", "style", "link"}
             assert not any(name.startswith("on") for name in attributes)
 
@@ -123,7 +108,7 @@ def test_a_card_says_who_with_whom_and_where_it_stands(client: TestClient, opene
     assert "staat niet in de tekst" in cards[BINDING] and NL.pilots.no_institution in cards["pilots/stil"]
     assert "data-source" not in cards["pilots/stil"]
     for card, inside in cards.items():
-        sources = [json.loads(a["data-source"] or "") for _, a in _elements(inside) if "data-source" in a]
+        sources = [json.loads(a["data-source"] or "") for _, a in elements(inside) if "data-source" in a]
         assert [source["number"] for source in sources] == list(range(1, len(sources) + 1))
         for source in sources:
             assert source["document"] == card
@@ -135,7 +120,7 @@ def test_the_table_can_be_sorted_by_its_heads(client: TestClient) -> None:
     """The head in use says which way, and turns around when it is chosen again."""
     for order, sort, following in (("level", "ascending", "-level"), ("-level", "descending", "level")):
         found = overview(client, vorm="table", orde=order)
-        heads = [(a.get("aria-sort")) for tag, a in _elements(found["list"]) if tag == "th" and a.get("aria-sort")]
+        heads = [(a.get("aria-sort")) for tag, a in elements(found["list"]) if tag == "th" and a.get("aria-sort")]
         assert heads.count(sort) == 1 and heads.count("none") == len(heads) - 1
         assert f'data-order="{following}"' in found["list"]
     assert overview(client, orde="kleur")["order"] == "title"
@@ -160,10 +145,10 @@ def test_the_picture_has_the_same_ties_as_its_table(client: TestClient, opened: 
         for value in values
     )
     for drawing in drawings:
-        assert sorted(str(a["data-tie"]) for _, a in _elements(drawing) if "data-tie" in a) == expected
+        assert sorted(str(a["data-tie"]) for _, a in elements(drawing) if "data-tie" in a) == expected
     table = html.partition("<table")[2]
     assert all(value.partition(":")[2].partition("<")[0] in table for value in expected)
-    buttons = [a for _, a in _elements(drawings[0]) if a.get("role") == "button"]
+    buttons = [a for _, a in elements(drawings[0]) if a.get("role") == "button"]
     assert all(a["tabindex"] == "0" and a["aria-label"] and a["aria-pressed"] == "false" for a in buttons)
     assert {str(a["data-ends"]) for a in buttons} == set(expected)
 
@@ -172,7 +157,7 @@ def test_a_name_that_would_leave_nothing_is_no_button(client: TestClient) -> Non
     """With a filter, the names that go with none of what is left stay in the picture, but cannot be picked."""
     html = overview(client, vorm="picture", hogeschool="Waterland School")["list"]
     drawing = re.findall(r"<svg.*?</svg>", html)[0]
-    buttons = {str(a["data-value"]) for _, a in _elements(drawing) if a.get("role") == "button"}
+    buttons = {str(a["data-value"]) for _, a in elements(drawing) if a.get("role") == "button"}
     assert "Zeilwerf De Fok" in buttons and "Kristalhuis" not in buttons
     assert "Kristalhuis" in drawing and "rw-off" in drawing
 
@@ -204,7 +189,7 @@ def test_an_address_that_cannot_be_compared_gets_a_sentence(client: TestClient, 
 def test_the_links_to_files_take_the_filters_along(client: TestClient) -> None:
     """What is saved is what is seen: filters, order and language."""
     found = overview(client, "en", hogeschool="NLA", orde="-title")
-    links = [str(a["href"]) for tag, a in _elements(found["list"]) if tag == "a"]
+    links = [str(a["href"]) for tag, a in elements(found["list"]) if tag == "a"]
     assert [parse_qs(urlsplit(link).query)["format"] for link in links] == [["xlsx"], ["csv"]]
     query = parse_qs(urlsplit(links[0]).query)
     assert query["institution"] == ["Noorderlicht Academie"]
