@@ -102,7 +102,8 @@ def install(app: FastAPI) -> None:
         _LOG.exception("unexpected error at %s (request %s)", route_path(request.scope), number, exc_info=error)
         nl = "Er ging iets mis aan onze kant. Probeer het opnieuw."
         # Starlette sends this reply outside all middleware, so that it brings its own headers
-        headers = {**HEADERS, "x-request-id": request.scope.get("routewijzer.request_id", "")}
+        # and the server hangs up after it, which a client that keeps its connections has to know
+        headers = {**HEADERS, "x-request-id": request.scope.get("routewijzer.request_id", ""), "connection": "close"}
         return refuse(request.scope, 500, "internal", nl, "Something went wrong on our side.", headers=headers)
 
 

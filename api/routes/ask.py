@@ -19,6 +19,8 @@ from kb.types import AnswerDone, AnswerEvent, AnswerFailed, DocumentKind, Filter
 
 router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(require_reader)])
 _LOG = logging.getLogger("routewijzer")
+LONGEST_SEARCH = 4_000
+"""Characters: written in an address each may take twelve bytes, and the server reads no address over 64 KB."""
 
 
 @router.post(
@@ -79,7 +81,7 @@ def _wire(event: AnswerEvent) -> str:
 @router.get("/search", responses={422: {"model": schemas.ErrorOut}})
 def search(
     knowledge: KnowledgeDep,
-    q: Annotated[str, Query(max_length=10_000, description="What to look for.")],
+    q: Annotated[str, Query(max_length=LONGEST_SEARCH, description="What to look for.")],
     k: Annotated[int, Query(ge=1, le=50, description="How many passages at most.")] = 10,
     kind: Annotated[list[DocumentKind] | None, Query()] = None,
     sector: Annotated[list[str] | None, Query()] = None,
