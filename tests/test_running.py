@@ -59,6 +59,9 @@ def test_an_error_of_ours_has_its_number_in_reply_and_log(
     with serving(create_app(workspace.settings, workspace)) as server:
         reply = httpx.post(f"{server.address}/api/ask", json={"question": PROOF}, headers={HEADER: "melding-7"})
     assert (reply.status_code, reply.headers[HEADER]) == (500, "melding-7")
+    assert reply.headers["connection"] == "close", (
+        "the server hangs up after it, which may cost a client its next request"
+    )
     assert "melding-7" in caplog.text
 
 
