@@ -58,13 +58,13 @@ class PageServer:
         """What it has written so far."""
         return self._log.read_text()
 
-    def wait(self, address: str = "", headers: Mapping[str, str] | None = None, seconds: float = 60) -> None:
+    def wait(self, address: str = "", headers: Mapping[str, str] | None = None, seconds: float = 120) -> None:
         """Wait until the page is there."""
         request = urllib.request.Request(address or self.address, headers=dict(headers or {}))
         for _ in range(int(4 * seconds)):
             assert self._process.poll() is None, self.log
             try:
-                with urllib.request.urlopen(request, timeout=5) as response:
+                with urllib.request.urlopen(request, timeout=30) as response:
                     if "gradio" in response.read().decode():
                         return
             except (urllib.error.URLError, ConnectionError):
@@ -75,11 +75,11 @@ class PageServer:
     def stop(self) -> None:
         """Stop it, and wait until it has."""
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=60)
 
 
 @contextmanager
-def craft_page(folder: Path, seconds: float = 60, **settings: Any) -> Iterator[str]:
+def craft_page(folder: Path, seconds: float = 120, **settings: Any) -> Iterator[str]:
     """The address of a server on `folder/corpus`, a copy of the invented documents that is made where there is none.
 
     Afterwards it has shown no traceback.

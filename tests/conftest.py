@@ -5,6 +5,7 @@ No code may know the real programme; every test but those of the corpus itself t
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -36,6 +38,8 @@ SHARED = PROJECT.parent / "shared"
 CRAFT = Path(__file__).parent / "data" / "ambachtspad"
 """The documents of the invented programme, with their own values, glossary and example questions."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 60.0
+"""Seconds."""
 _COLUMNS = "200"
 """Width of the screen that the commands print for, whatever the screen of who runs the tests."""
 
@@ -55,6 +59,20 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own settings don't reach the tests."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """No reply and no look at a page is given up after five seconds, as is usual: a busy machine is not a fault."""
+    # one object is the default of every call
+    usual = inspect.signature(httpx.Client).parameters["timeout"].default
+    usual.connect = usual.read = usual.write = usual.pool = PATIENCE
+    if CHROMIUM is not None:
+        from playwright.sync_api import expect
+
+        expect.set_options(timeout=PATIENCE * 1000)
+    # for who mends this file: had it been a copy, nothing would have changed
+    assert httpx.Client().timeout.read == PATIENCE
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def until(holds: Callable[[], Any], seconds: float = 30) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 120) -> Any:
     """Wait until something holds, and give it; fail after some seconds."""
     deadline = time.monotonic() + seconds
     while not (found := holds()):
