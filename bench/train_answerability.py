@@ -24,6 +24,7 @@ from bench.question_sets import QuestionSet, question_sets
 from kb import extractive
 from kb.answerability import WEIGHTS_FILE, features, settled
 from kb.evaluation import LONG_TYPES, MAX_WORDS, MAX_WORDS_LONG, Case, auc
+from kb.evidence import TYPE_GROUPS
 from kb.extractive import Draft
 from kb.knowledge_base import Worked
 from kb.snapshot import Snapshot
@@ -39,12 +40,16 @@ evidence is what an unanswerable one looks like: the right subject, and the fact
 """
 FOLDS = 10
 
-FOR = frozenset("found in_best listed near in_passage stands_out".split())
+FOR = frozenset("found in_best listed near in_passage stands_out cosine opens together asked_heading".split())
 AGAINST = frozenset(
-    "unknown name_missing noun_not_in_best noun_unknown type_missing count_missing year_not_in_best number_missing "
-    "value_missing other_value role_apart least_near".split()
-)
-"""Figures that can only speak for, or only against, the documents holding the answer."""
+    "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "
+    "number_missing value_missing other_value role_apart least_near act_missing act_not_in_best undefined "
+    "undefined_in_best none_listed none_joined nothing_new unit_missing".split()
+) | {f"no_{kind}{where}" for kind in TYPE_GROUPS for where in ("", "_in_best")}
+"""Figures that can only speak for, or only against, the documents holding the answer.
+
+The kind of the question is none of them: it helps in the sets, where nearly all that want yes or no have an answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

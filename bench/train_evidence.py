@@ -20,12 +20,16 @@ from scipy.optimize import minimize
 
 from bench.question_sets import QuestionSet, question_sets
 from kb.evaluation import Case
-from kb.evidence import WEIGHTS_FILE, Context, Evidence
+from kb.evidence import TYPE_GROUPS, WEIGHTS_FILE, Context, Evidence
 
 STRENGTH = 30.0
 """C of the L2 penalty."""
-FOR = frozenset("found in_unit in_headings in_passage near precise cosine retrieved rank typed counts defines".split())
-AGAINST = frozenset("not_typed short_heading heading asked_back fragment".split())
+FOR = frozenset(
+    "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands together".split()
+) | {f"typed_{group}" for group in TYPE_GROUPS}
+AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment".split()) | {
+    f"not_typed_{group}" for group in TYPE_GROUPS
+}
 """Figures that can only speak for, or only against, a candidate."""
 
 

@@ -16,8 +16,8 @@ from kb.types import Question
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Vocabulary
 
-NEAR_ROLE = 4
-"""Words between a role and the name of who holds it, at most."""
+BESIDE_ROLE, NEAR_ROLE = 2, 4
+"""Places from a role to the name of who holds it, as it is written mostly, and at most."""
 LIKE_ROLE = 0.6
 """How well a word must meet the role that is asked for: "projectleiding" is enough for "projectleider"."""
 
@@ -26,12 +26,20 @@ def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocab
     """What the passages lack of the particulars of a question: 0 for nothing, 1 for all of one kind."""
     around = " ".join((best.unit.text, *best.unit.headings))
     return {
-        "year_not_in_best": float(not set(question.years) <= set(YEAR.findall(around))),
+        "year_not_in_best": _year_missing(question, around, shown),
         "number_missing": _number_missing(question, shown),
         "value_missing": _value_missing(question, best.unit, shown, vocabulary),
         "other_value": _other_value(question, around, shown, vocabulary),
         "role_apart": _role_apart(question, best.unit, shown),
     }
+
+
+def _year_missing(question: Question, around: str, shown: Sequence[Unit]) -> float:
+    """1 where a year of the question is in none of the units; 0.5 where it stands beside the best one only."""
+    years = set(question.years)
+    if years <= set(YEAR.findall(around)):
+        return 0.0
+    return 0.5 if years <= set(YEAR.findall(" ".join((around, *(unit.text for unit in shown))))) else 1.0
 
 
 def _number_missing(question: Question, shown: Sequence[Unit]) -> float:
@@ -74,6 +82,8 @@ def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabul
 def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role.
 
+    0.5 where it stands near, but not beside it.
+
     Who is named in a list stands near what its introduction names.
     """
     role = next((term for term in question.terms if term.noun and not term.light), None)
@@ -86,4 +96,5 @@ def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     roles = [i for i, word in enumerate(words) if presence(role, (word.stem,)) >= LIKE_ROLE]
     spans = persons_in(unit.text)
     persons = [i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)]
-    return float(not any(abs(i - j) <= NEAR_ROLE for i in roles for j in persons))
+    apart = min((abs(i - j) for i in roles for j in persons), default=NEAR_ROLE + 1)
+    return 0.0 if apart <= BESIDE_ROLE else 0.5 if apart <= NEAR_ROLE else 1.0

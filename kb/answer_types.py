@@ -58,8 +58,22 @@ _ASKS_MEASURE = re.compile(
     r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b",
     re.IGNORECASE,
 )
+_ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
+_ASKS_OFTEN = re.compile(r"\bhoe (?:vaak|dikwijls|regelmatig)\b|\bhow (?:often|frequently)\b", re.IGNORECASE)
+_ASKS_MONEY = re.compile(
+    r"\b\w*(?:loon|salaris|boete|kosten|prijs|budget|bedrag|vergoeding|tarief|collegegeld|premie|omzet|winst|"
+    r"wages?|salary|fine|costs?|price|fee|turnover)\b",
+    re.IGNORECASE,
+)
+_OFTEN = re.compile(
+    rf"\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|meerdere|paar)\s*(?:keer|maal)\b|\b(?:keer|maal) (?:per|in)\b|\bper \w+\b|"
+    r"\b(?:jaarlijks|maandelijks|wekelijks|dagelijks|tweejaarlijks|halfjaarlijks|kwartaal\w*|periodiek|regelmatig)\w*\b|"
+    r"\b(?:elke|elk|iedere|ieder|om de)\b",
+    re.IGNORECASE,
+)
 _WHERE_BESIDES = re.compile(
-    r"^\W*(?:en )?(?:wat|wie|what|who)\b|^\W*(?:en )?waar\b.*\b(?:op|aan|mee|over|voor|van|toe|bij|uit)\b[^,]{0,15}$",
+    r"^\W*(?:en )?(?:wat|wie|what|who)\b|\bwaar\b.*\bvandaan\b"
+    r"|\bwaar\b.*\b(?:op|aan|mee|over|voor|van|toe|bij|uit|om|naar|tegen)\b(?=\W*$| \w+en\b(?! \w)|(?: \w+en\b)? (?:in|bij|als|met|van) )",
     re.IGNORECASE,
 )
 """Where "waar" asks for no place: "wat … waar …", and with a preposition at the end ("waar wil men op uitkomen")."""
@@ -71,6 +85,7 @@ _TYPE_WORDS = {
         "long years months weeks days take takes last lasts duration",
         "amount": "kost kosten prijs bedrag geld euro tarief percentage cost costs price amount money",
         "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
+        "how_often": "vaak often keer maal times dikwijls regelmatig",
         "measure": "groot hoog vaak oud zwaar breed lang hoogte omvang big large high old often tall",
         "why": "reden redenen aanleiding oorzaak reason reasons",
         "who": "naam namen persoon personen heet name",
@@ -103,11 +118,13 @@ def wanted(question: Question) -> str:
     """
     text = question.standalone or question.text
     if question.kind in {"how", "what", "definition"} and _ASKS_MEASURE.search(text):
-        return "measure"
+        return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
     if question.kind in {"list", "what"} and _ASKS_PLACE.search(text):
         return "place"
     if question.kind in {"list", "what"} and _ASKS_SITE.search(text):
         return "where"
+    if question.kind == "how_many" and _ASKS_TIME.search(text):
+        return "how_long"
     if question.kind == "where" and _WHERE_BESIDES.search(text):
         return "what"
     return question.kind
@@ -190,6 +207,10 @@ def _when(question: Question, text: str) -> bool:
     return any(match.group() not in question.years for match in _DATE.finditer(text))
 
 
+def _how_often(question: Question, text: str) -> bool:
+    return bool(_OFTEN.search(text))
+
+
 def _how_long(question: Question, text: str) -> bool:
     return bool(_DURATION.search(text))
 
@@ -220,12 +241,54 @@ _CHECKS = {
     "how_many": _number,
     "when": _when,
     "how_long": _how_long,
+    "how_often": _how_often,
     "amount": _amount,
     "where": _where,
     "place": _place,
     "measure": _number,
     "why": _why,
 }
+
+
+_TIME_UNITS = {
+    "year": re.compile(r"\b(?:jaar|jaren|\w*jarige?|years?)\b", re.IGNORECASE),
+    "month": re.compile(r"\b(?:maand|maanden|\w*maandse?|months?|kwartaal|kwartalen)\b", re.IGNORECASE),
+    "week": re.compile(r"\b(?:week|weken|\w*weekse?|weeks?)\b", re.IGNORECASE),
+    "day": re.compile(r"\b(?:dag|dagen|\w*daagse?|days?)\b", re.IGNORECASE),
+    "hour": re.compile(r"\b(?:uur|uren|hours?)\b", re.IGNORECASE),
+}
+_ASKED_UNIT = re.compile(r"\b(?:hoeveel|how many)\s+(?P<unit>\w+)", re.IGNORECASE)
+
+
+def in_asked_unit(question: Question, text: str) -> bool:
+    """Whether a text speaks of the unit of time in which the answer is asked ("hoeveel weken"); True where none is."""
+    asked = _ASKED_UNIT.search(question.standalone or question.text)
+    units = [form for form in _TIME_UNITS.values() if asked and form.fullmatch(asked["unit"])]
+    return not units or bool(units[0].search(text))
+
+
+_LISTED = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) |\b[\w-]+ (?:en|and) [\w-]+")
+_ENUMERATED = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) ")
+
+
+def enumerates(text: str) -> bool:
+    """Whether a text names several things in a row."""
+    return bool(_ENUMERATED.search(text))
+
+
+def joins(text: str) -> bool:
+    """Whether a text names at least two things together: "Avans en Saxion"."""
+    return bool(_LISTED.search(text))
+
+
+def names_new(question: Question, text: str) -> bool:
+    """Whether a text has a name or a number that the question has not."""
+    asked = {fold(token.word) for token in tokens(question.standalone or question.text)}
+    words = tokens(text)
+    return any(
+        ((word.surface[:1].isupper() and place > 0) or word.surface[:1].isdigit()) and fold(word.word) not in asked
+        for place, word in enumerate(words)
+    )
 
 
 def counts(question: Question, text: str) -> bool:

@@ -14,8 +14,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.agreement import particulars
-from kb.answer_types import asks_type, counts, names_type
-from kb.evidence import Evidence, presence, share_of_best
+from kb.answer_types import (
+    asks_type,
+    counts,
+    enumerates,
+    holds_type,
+    in_asked_unit,
+    joins,
+    names_new,
+    names_type,
+    wanted,
+)
+from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, presence, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
 from kb.snapshot import Snapshot
@@ -24,6 +34,19 @@ from kb.units import Unit
 
 FOREIGN = 0.7
 """Above this share of a question, by weight, that no document knows in any form, it is about something else."""
+OF_BEST = (
+    "near",
+    "in_passage",
+    "cosine",
+    "opens",
+    "together",
+    "asked_heading",
+    "retrieved",
+    "precise",
+    "length",
+    "early",
+)
+"""Figures of the unit that leads the answer."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
 
 
@@ -39,14 +62,45 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
         **_met(question, best, shown, heavy, snapshot),
         **particulars(question, best, shown, snapshot.vocabulary),
         **_likeness(best, heavy, draft),
-        "type_missing": float(asks_type(question) and not best.typed),
+        **_type_missing(question, best, shown),
         "count_missing": float(question.kind == "how_many" and not counted),
         "many_terms": min(1.0, len(heavy) / 6),
-        "asks_who": float(question.kind == "who"),
-        "asks_number": float(question.kind in {"how_many", "amount"}),
-        "asks_when": float(question.kind in {"when", "how_long"}),
-        "asks_yes_no": float(question.kind == "yes_no"),
+        **_form_missing(question, draft, best, shown),
         "listed": float(listed),
+    }
+
+
+def _type_missing(question: Question, best: Evidence, shown: Sequence[Unit]) -> dict[str, float]:
+    """By kind of answer, whether the best unit (and whether all that is shown) has none of the kind asked for."""
+    group = GROUP_OF.get(wanted(question), "") if asks_type(question) else ""
+    nowhere = bool(group) and not best.typed and not any(holds_type(question, unit.text) for unit in shown)
+    return {
+        **{f"no_{kind}_in_best": float(kind == group and not best.typed) for kind in TYPE_GROUPS},
+        **{f"no_{kind}": float(kind == group and nowhere) for kind in TYPE_GROUPS},
+    }
+
+
+def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Sequence[Unit]) -> dict[str, float]:
+    """What the form of an answer to such a question has, and what is shown has not: 1 for missing, 0 for there."""
+    by_unit = {(e.unit.document_id, e.unit.place): e for e in draft.ranked}
+    weighed = [by_unit[key] for u in shown if (key := (u.document_id, u.place)) in by_unit]
+    own = [
+        u for u in shown if u.document_id == best.unit.document_id and (u is best.unit or u.intro == best.unit.place)
+    ]
+    text = " ".join(u.text for u in own) or best.unit.text
+    listing = question.kind == "list"
+    several = len(own) > 1 or best.unit.kind in {"item", "row"}
+    which = listing or question.kind == "what"
+    definition = question.kind == "definition"
+    under_heading = max((e.figures["asked_heading"] for e in weighed), default=0.0)
+    return {
+        "undefined": float(definition and not any(e.figures["defines"] or e.figures["expands"] for e in weighed)),
+        "undefined_in_best": float(definition and not best.figures["defines"]) * (1 - under_heading),
+        "none_listed": float(listing and not several and not enumerates(text)),
+        "none_joined": float(listing and not several and not joins(text)),
+        "nothing_new": float(which and not names_new(question, text)),
+        "unit_missing": float(wanted(question) == "how_long" and not in_asked_unit(question, text)),
+        "count_not_in_best": float(question.kind == "how_many" and not counts(question, text)),
     }
 
 
@@ -54,9 +108,8 @@ def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft) -> dict[str, f
     """How near the best unit is in words and meaning, and how far it stands out from the others."""
     near = [best.near[i] for i in heavy]
     return {
-        "near": best.figures["near"],
+        **{name: best.figures[name] for name in OF_BEST},
         "least_near": 1 - min(near),
-        "in_passage": best.figures["in_passage"],
         "stands_out": share_of_best(draft.ranked),
     }
 
@@ -76,6 +129,7 @@ def _met(
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}
     unknown = {i for i in heavy if not _known(question, i, snapshot)}
     nouns = [i for i in heavy if terms[i].noun]
+    acts = [i for i in heavy if not terms[i].noun and not terms[i].name]
     weight = sum(says.values())
     return {
         "found": sum(says[i] * found[i] for i in heavy) / weight,
@@ -83,6 +137,8 @@ def _met(
         "unknown": sum(says[i] for i in unknown) / weight,
         "name_missing": max((1 - found[i] for i in heavy if terms[i].name), default=0.0),
         "noun_not_in_best": max((1 - in_best[i] for i in nouns), default=0.0),
+        "act_missing": max((1 - max(found[i], best.near[i]) for i in acts), default=0.0),
+        "act_not_in_best": max((1 - max(in_best[i], best.near[i]) for i in acts), default=0.0),
         "noun_unknown": float(any(i in unknown for i in nouns)),
     }
 

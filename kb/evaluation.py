@@ -21,7 +21,7 @@ from typing import Any
 
 from kb.errors import SettingsError
 from kb.knowledge_base import KnowledgeBase
-from kb.types import Answer, Turn
+from kb.types import Answer, Mode, Turn
 
 MAX_WORDS = 150
 MAX_WORDS_LONG = 300
@@ -71,12 +71,18 @@ class Tally:
         unanswerable = [o for o in self.outcomes if not o.case.answerable]
         latencies = sorted(o.ms for o in self.outcomes)
         types = sorted({o.case.type for o in self.outcomes})
+        lists = [o for o in answerable if o.case.type in ALL_TYPES]
         return {
             "questions": len(self.outcomes),
             "answerable": len(answerable),
             "right": sum(o.right for o in answerable),
             "rightly_cited": sum(o.right and o.cited is not False for o in answerable),
             "evidence_shown": sum(o.evidence_shown for o in answerable),
+            "refused": sum(not o.answer.answered for o in answerable),
+            "too_long": sum(o.answer.answered and not is_short(o.case, o.answer) for o in answerable),
+            "lists": len(lists),
+            "lists_complete": sum(o.right for o in lists),
+            "withheld": sum(o.answer.withheld for o in self.outcomes),
             "unanswerable": len(unanswerable),
             "answered_unanswerable": sum(o.answer.answered for o in unanswerable),
             "auc": auc([(o.answer.certainty, o.case.answerable) for o in self.outcomes]),
@@ -138,14 +144,19 @@ def load_cases(path: Path) -> list[Case]:
     return cases
 
 
-def run(knowledge: KnowledgeBase, cases: Sequence[Case], progress: Callable[[int, int], None] | None = None) -> Tally:
-    """Ask every question and judge the answer."""
+def run(
+    knowledge: KnowledgeBase,
+    cases: Sequence[Case],
+    progress: Callable[[int, int], None] | None = None,
+    mode: Mode = "extractive",
+) -> Tally:
+    """Ask every question and judge the answer; the journal, which holds what readers ask, knows nothing of it."""
     outcomes = []
     for done, case in enumerate(cases):
         if progress:
             progress(done, len(cases))
         start = time.perf_counter()
-        answer = knowledge.ask(case.question, case.history)
+        answer = knowledge.ask(case.question, case.history, mode=mode, noted=False)
         ms = (time.perf_counter() - start) * 1000
         hits = knowledge.search(answer.understood or case.question, 5)
         outcomes.append(_judge(case, answer, [hit.chunk.text for hit in hits], ms))
@@ -156,11 +167,14 @@ def is_right(case: Case, answer: Answer) -> bool:
     """Whether an answer is right, as the module says."""
     if not case.answerable:
         return not answer.answered
-    quotes = [c.quote for c in answer.citations]
+    shown = [*(s.text for s in answer.statements), *(c.quote for c in answer.citations)]
+    return answer.answered and is_short(case, answer) and _matches(case, shown)
+
+
+def is_short(case: Case, answer: Answer) -> bool:
+    """Whether an answer quotes no more words than a reader of such a question wants."""
     limit = MAX_WORDS_LONG if case.type in LONG_TYPES else MAX_WORDS
-    short = sum(len(quote.split()) for quote in quotes) <= limit
-    shown = [*(s.text for s in answer.statements), *quotes]
-    return answer.answered and short and _matches(case, shown)
+    return sum(len(citation.quote.split()) for citation in answer.citations) <= limit
 
 
 def _judge(case: Case, answer: Answer, chunks: Sequence[str], ms: float) -> Outcome:

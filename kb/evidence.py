@@ -16,18 +16,30 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from kb.answer_types import asks_type, counts, holds_type, names_type
+from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
 from kb.language import is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
 
 WEIGHTS_FILE = Path(__file__).with_name("evidence.json")
-IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE = 0.8, 0.6, 0.55, 0.85, 0.85, 0.5
+IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE, POINTED_AT = 0.8, 0.6, 0.55, 0.85, 0.85, 0.5, 0.85
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
 READ = 90
 """Words of a passage to read around a unit."""
 ALIKE = 0.8
 """From here a word of a unit counts as one that was asked for."""
+OPENING = 5
+"""Words that say something with which a sentence opens: its subject stands among them as a rule."""
+WINDOW = 20
+"""Words within which the terms of a question stand together in a long unit."""
+LABEL = 8
+"""Words of a caption or a label, at most; it has no word of grammar."""
+POINTS_BACK = re.compile(
+    r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|tevens|"
+    r"ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
+    r"|^\S+ (?:\S+ )?(?:hier|daarvan|hiervan|hiervoor|daarvoor|hiermee)\b", re.IGNORECASE
+)  # fmt: skip
+"""How a sentence begins that is about what the one before it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,20 @@ class Context:
         """Whether another unit stands in the paragraph or list of this one, its introduction included."""
         return other.paragraph == unit.paragraph or unit.intro == other.place or other.intro == unit.place
 
+    def pointed_at(self, unit: Unit) -> Unit | None:
+        """The sentence before, where a sentence begins by pointing back at it ("Dit moet leiden tot …")."""
+        if unit.kind != "sentence" or unit.place == 0 or not POINTS_BACK.match(unit.text):
+            return None
+        before = self.units[unit.place - 1]
+        return before if before.paragraph == unit.paragraph else None
+
+    def nth(self, unit: Unit) -> int:
+        """How many sentences, items or rows stand before a unit in its section."""
+        place = unit.place
+        while place > 0 and self.units[place - 1].section == unit.section and self.units[place - 1].kind != "heading":
+            place -= 1
+        return unit.place - place
+
     def around(self, unit: Unit) -> tuple[Sequence[str], Sequence[str]]:
         """The stems of the sentences before and after a unit in its paragraph, and of its list's introduction."""
         beside: list[str] = []
@@ -127,6 +153,8 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
     beside, intro = context.around(unit)
     headings = [_stems(heading) for heading in unit.headings]
     own = unit.stems
+    before = context.pointed_at(unit)
+    pointed_at = before.stems if before else ()
     listed = context.listed(unit)
     typed = holds_type(question, listed or unit.text)
     found: list[float] = []
@@ -145,6 +173,7 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
             around.append(IN_TITLE * presence(term, context.title_stems))
             around.append(IN_INTRO * presence(term, intro))
             around.append(IN_HEADS * presence(term, unit.heads))
+            around.append(POINTED_AT * presence(term, pointed_at))
             around.append(BESIDE * presence(term, beside))
         direct.append(inside)
         found.append(max(around))
@@ -158,6 +187,8 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
         "in_passage": _share(weights, setting.passage) if setting.passage else 0.0,
         "near": _share(weights, near),
         "precise": _precision(question, unit),
+        "name_missing": max((1 - f for t, f in zip(question.terms, found, strict=True) if t.name), default=0.0),
+        **_where(question, unit, context, weights),
         "cosine": max(0.0, setting.cosine or 0.0),
         "retrieved": setting.retrieved,
         "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
@@ -167,6 +198,43 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
     return Evidence(
         unit, tuple(found), tuple(direct), figures["found"], typed, score, figures["cosine"], tuple(near), figures
     )
+
+
+def _where(question: Question, unit: Unit, context: Context, weights: Sequence[float]) -> dict[str, float]:
+    """Where in a unit the question is met, and where the unit stands."""
+    opening = [stem for stem, word in zip(unit.stems, unit.words, strict=True) if _says_something(word)][:OPENING]
+    nth = context.nth(unit)
+    asked = _alike_heading(question, unit, weights)
+    body = unit.kind != "heading"
+    return {
+        "opens": _share(weights, [presence(term, opening) for term in question.terms]),
+        "together": _together(question, unit, weights),
+        "asked_heading": asked,
+        "under_asked_heading": asked / (1 + nth) if body else 0.0,
+        "first": float(body and nth == 0),
+        "early": 1 / (1 + unit.place / 20),
+    }
+
+
+def _alike_heading(question: Question, unit: Unit, weights: Sequence[float]) -> float:
+    """How much the heading above a unit is the question itself: the harmonic mean of what of each is in the other."""
+    if not unit.headings:
+        return 0.0
+    heading = _stems(unit.headings[-1])
+    if not heading:
+        return 0.0
+    met = _share(weights, [presence(term, heading) for term in question.terms])
+    asked = _asked_share(question, heading)
+    return 2 * met * asked / (met + asked) if met + asked else 0.0
+
+
+def _together(question: Question, unit: Unit, weights: Sequence[float]) -> float:
+    """The most of a question that stands within some words of a unit."""
+    stems = unit.stems
+    if len(stems) <= WINDOW:
+        return _share(weights, [presence(term, stems) for term in question.terms])
+    starts = range(0, len(stems) - WINDOW // 2, WINDOW // 2)
+    return max(_share(weights, [presence(t, stems[at : at + WINDOW]) for t in question.terms]) for at in starts)
 
 
 def _score(figures: dict[str, float], by_meaning: bool) -> float:
@@ -191,8 +259,13 @@ def _precision(question: Question, unit: Unit) -> float:
     content = [stem for stem, word in zip(unit.stems, unit.words, strict=True) if _says_something(word)]
     if not content:
         return 0.0
+    return _asked_share(question, content)
+
+
+def _asked_share(question: Question, stems: Sequence[str]) -> float:
+    """The share of some stems that were asked for, by themselves or as part of a phrase."""
     ways = [_ways(term) for term in question.terms]
-    return sum(any(way.by_one(stem) >= ALIKE for way in ways) for stem in content) / len(content)
+    return sum(any(way.by_one(stem) >= ALIKE or stem in way.in_phrases for way in ways) for stem in stems) / len(stems)
 
 
 def content_words(unit: Unit) -> list[str]:
@@ -224,6 +297,7 @@ class _Ways:
         ways = ((term.stems, 1.0), *term.alternatives)
         # a fixed phrase is there whole or not at all
         self.phrases = tuple((way, weight) for way, weight in ways if len(way) > 1)
+        self.in_phrases = frozenset(stem for way, weight in self.phrases if weight >= ALIKE for stem in way)
         self._single = tuple((way[0], weight) for way, weight in ways if len(way) == 1)
         self._known: dict[str, float] = {}
 
@@ -261,21 +335,25 @@ def _ways(term: Term) -> _Ways:
 def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict[str, float]:
     """What the form of a unit says for or against it as an answer."""
     checked = asks_type(question)
+    asked = GROUP_OF.get(wanted(question), "")
     words = len(unit.words)
     heading, sentence, asking = unit.kind == "heading", unit.kind == "sentence", unit.text.endswith("?")
     wants_list = question.kind in {"list", "who"}
     named = bool(question.head) and question.head[0] in unit.stems
     held = {
-        "typed": checked and typed,
-        "not_typed": checked and not typed,
+        **{f"typed_{kind}": checked and typed and kind == asked for kind in TYPE_GROUPS},
+        **{f"not_typed_{kind}": checked and not typed and kind == asked for kind in TYPE_GROUPS},
         "counts": question.kind == "how_many" and counts(question, unit.text),
         "short_heading": heading and words < 6,
         "heading": heading and 6 <= words < 9,
         "asked_back": asking and not _asks_for_questions(question),
         "question_wanted": asking and _asks_for_questions(question),
-        "defines": question.kind in {"definition", "what"} and sentence and _defines(question, unit),
+        "defines": _defines(question, unit) if question.kind in {"definition", "what", "list"} and sentence else 0.0,
+        "expands": question.kind == "definition" and _expands(question, unit),
+        "label": sentence and words <= LABEL and not any(map(is_stop, unit.words)),
         "enumerates": question.kind == "list" and sentence and bool(_ENUMERATES.search(unit.text)),
         "announces": unit.text.endswith(":"),
+        "signpost": sentence and is_signpost(unit.text),
         "introduces": introduces and wants_list,
         "introduces_asked": introduces and wants_list and named,
         "item": unit.kind == "item",
@@ -291,20 +369,81 @@ def _asks_for_questions(question: Question) -> bool:
 
 _ENUMERATES = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) ")
 
-_DEFINES = re.compile(
-    r"^(?:\W*(?:een|de|het|a|the)\s+)?(?P<subject>.{2,60}?)\s+(?:is|zijn|betreft|betekent|houdt in|staat voor|heet|noemen we)\b",
+_SIGNPOST = re.compile(
+    r"^(?:hieronder|hierna|in (?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst|artikel)|"
+    r"(?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst) (?:gaat|beschrijft|behandelt)|below|this (?:chapter|page))\b"
+    r"(?!.*:$)",
     re.IGNORECASE,
 )
 
 
-def _defines(question: Question, unit: Unit) -> bool:
-    """Whether the sentence begins as a definition of what was asked about."""
+def is_signpost(text: str) -> bool:
+    """Whether a sentence only tells what the text is about to say: "Hieronder leest u hoe …"."""
+    return bool(_SIGNPOST.match(text))
+
+
+TYPE_GROUPS = ("person", "number", "time", "place", "cause", "contact")
+"""The kinds of answer that can be told by their form, as far as that goes equally well."""
+GROUP_OF = {
+    "who": "person",
+    "how_many": "number",
+    "amount": "number",
+    "measure": "number",
+    "when": "time",
+    "how_long": "time",
+    "how_often": "time",
+    "where": "place",
+    "place": "place",
+    "why": "cause",
+    "contact": "contact",
+}
+
+_DEFINES = re.compile(
+    r"^(?:\W*(?:een|de|het|a|the)\s+)?(?P<subject>.{2,60}?),?\s+"
+    r"(?:is|zijn|betreft|betekent|betekenen|houdt in|houden in|staat voor|heet|noemen we)\b"
+    r"|^(?:met|onder)\s+(?:een |de |het )?(?P<named>.{2,60}?)\s+(?:wordt|worden|verstaan|bedoelen|bedoelt)\b"
+    r"|^(?:een |de |het )?(?P<label>[^:]{2,60}?):\s+(?:een|de|het)\s",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(
+    r"(?:bij|in|op|met|voor|van|door|naar|uit|binnen|volgens|als|om|tot|over|na|sinds)\b", re.IGNORECASE
+)
+
+
+def _defines(question: Question, unit: Unit) -> float:
+    """How far a sentence begins as a definition of what was asked about: the share of its subject that was asked for."""
     match = _DEFINES.match(unit.text)
     if not match:
-        return False
-    subject = _stems(match["subject"])
-    heavy = [term for term in question.terms if not term.light]
-    return bool(heavy) and all(presence(term, subject) >= 0.8 for term in heavy[:2])
+        return 0.0
+    part = match["subject"] or match["named"] or match["label"] or ""
+    subject = _stems(part)
+    first = next((term for term in _defined(question) if not term.light), None)
+    if first is None or (match["subject"] and _NO_SUBJECT.match(part)) or presence(first, subject) < ALIKE:
+        return 0.0
+    return _asked_share(question, subject)
+
+
+_UNDER = re.compile(r"\b(?:onder|met|by)\s+(?:een |de |het |a |the )?(?=\S+\W*(?:\w+\W*){0,3}$)", re.IGNORECASE)
+
+
+def _defined(question: Question) -> Sequence[Term]:
+    """The terms of a question from what it asks the meaning of: "wat verstaat men onder …" names that last."""
+    text = question.standalone or question.text
+    under = _UNDER.search(text) if _MEANT.search(text) else None
+    if under is None:
+        return question.terms
+    return [term for term in question.terms if text.find(term.text) >= under.end()] or question.terms
+
+
+_MEANT = re.compile(r"\b(?:verstaat|verstaan|bedoelt|bedoeld|bedoelen|meant)\b", re.IGNORECASE)
+
+
+def _expands(question: Question, unit: Unit) -> bool:
+    """Whether a unit spells out an abbreviation that was asked for: "TEK (Temporary Exposure Key)", or the reverse."""
+    short = [term.text for term in question.terms if len(term.text) > 1 and term.text.isupper()]
+    return any(
+        re.search(rf"\b{re.escape(one)}\s*\((?!\d)|\(\s*(?:de |het )?{re.escape(one)}\s*\)", unit.text) for one in short
+    )
 
 
 @lru_cache(maxsize=20_000)

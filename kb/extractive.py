@@ -12,22 +12,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer_types import holds_aspect
-from kb.evidence import Context, Evidence, Setting, content_words, presence, share_of_best, stems_of, weigh
+from kb.evidence import (
+    Context,
+    Evidence,
+    Setting,
+    content_words,
+    is_signpost,
+    presence,
+    share_of_best,
+    stems_of,
+    weigh,
+)
 from kb.language import fold, stem
 from kb.meaning import Meaning
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
 
-MAX_STATEMENTS = 4
+MAX_STATEMENTS = 6
 MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
-ENOUGH = 0.8
+ENOUGH = 0.9
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.12
+NEAR = 0.06
 """How likely a further sentence must be to answer, against the best one."""
-NEAR_BESIDE = 0.06
+NEAR_BESIDE = 0.03
 """The same, for a sentence in the section of one that was chosen."""
 NEAR_LIST = 0.3
 """The same, for the introduction of a list, where a list is asked for."""
@@ -35,17 +45,14 @@ NEAR_NAMED_LIST = 0.1
 """The same, where the introduction names what is asked for."""
 NEAR_BESIDE_LIST = 0.4
 """A sentence is shown with a list when it is this likely to answer, against the list's introduction."""
+BOTH = 0.8
+"""How well a sentence must meet each of two subjects to speak of both."""
 AROUND = 12
 """Units before and after a passage that are weighed too, for a comparison."""
 MAX_WORDS_BESIDE = 140
 """Of a list with such a sentence."""
 SAYS_MORE = 0.3
 """An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
-_POINTS_BACK = re.compile(
-    r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|tevens|"
-    r"ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
-    r"|^\S+ (?:\S+ )?(?:hier|daarvan|hiervan|hiervoor|daarvoor|hiermee)\b", re.IGNORECASE
-)  # fmt: skip
 _WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
 
 
@@ -78,7 +85,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
     whole = (_beside_list(question, ranked, whole) + whole) if whole else _near_list(question, ranked, snapshot)
-    units = whole or _compared(question, ranked) or _sentences(question, ranked, context)
+    units = whole or _compared(question, ranked, snapshot) or _sentences(question, ranked, context)
     return Draft(tuple(units), tuple(ranked))
 
 
@@ -150,6 +157,8 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
     unit = best.unit
     if question.kind not in _WHOLE_LISTS:
         return []
+    if counted := _counted_off(unit, context):
+        return _within(counted, MAX_LIST_WORDS)
     if unit.kind == "sentence" and unit.text.endswith(":"):
         intro = unit
     elif unit.kind in {"item", "row"} and unit.intro is not None:
@@ -160,6 +169,35 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
         return []
     items = [other for other in context.units if other.intro == intro.place]
     return _within([intro, *items], MAX_LIST_WORDS) if items else []
+
+
+_ORDINAL = re.compile(r"(?:ten (?:eerste|tweede|derde|vierde|vijfde|zesde|slotte|laatste)|tot slot)\b", re.IGNORECASE)
+
+
+def _counted_off(unit: Unit, context: Context) -> list[Unit]:
+    """Sentences that count off ("Ten eerste …", "Ten tweede …") with the one that announces them; empty without such.
+
+    `unit` is one of them, or the announcement.
+    """
+
+    def counts_off(place: int) -> bool:
+        if not 0 <= place < len(context.units):
+            return False
+        other = context.units[place]
+        return other.section == unit.section and other.kind == "sentence" and bool(_ORDINAL.match(other.text))
+
+    first = last = unit.place
+    if not counts_off(first):
+        if not counts_off(first + 1):
+            return []
+        last += 1
+    while counts_off(first - 1):
+        first -= 1
+    while counts_off(last + 1):
+        last += 1
+    if counts_off(first) and first > 0 and context.units[first - 1].section == unit.section:
+        first -= context.units[first - 1].kind == "sentence"
+    return list(context.units[first : last + 1]) if last - first > 1 else []
 
 
 def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:
@@ -225,7 +263,8 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
         likely = evidence.against(best)
         if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < (NEAR_BESIDE if beside else NEAR):
             break
-        if unit.text.endswith(":") or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
+        announces = unit.text.endswith(":") or is_signpost(unit.text)
+        if announces or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
             continue
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and unit.kind == "heading":
@@ -238,36 +277,79 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     if best.unit.kind == "heading" and question.kind not in {"list", "who"}:
         chosen += [e for e in ranked[1:] if e.unit.section == best.unit.section and e not in chosen
                    and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
-    before = _leans_on(best.unit, context)
+    before = context.pointed_at(best.unit)
     if before and words + len(before.words) <= MAX_WORDS and (before.document_id, before.place) not in units:
         chosen.append(Evidence(before, (), (), 0.0, False, 0.0))
     return _in_reading_order(chosen)
 
 
-def _compared(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
-    """For a comparison: the best unit on each of the two subjects; nothing where no two can be told apart."""
+def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
+    """For a comparison: what says both, then the best on each of the two; nothing where no two can be told apart."""
     if question.kind != "compare":
         return []
     heavy = [i for i, t in enumerate(question.terms) if not t.light and t.stems[0] not in _COMPARING]
-    heavy.sort(key=lambda i: (not question.terms[i].name, -question.terms[i].weight))
-    subjects = sorted(heavy[:2])
-    if len(subjects) < 2:
+    sides = _sides(question, heavy)
+    if not sides:
         return []
-    aspects = [i for i in heavy if i not in subjects]
-    units: list[Unit] = []
-    for subject in subjects:
-        other = subjects[0] if subject == subjects[1] else subjects[1]
+    aspects = [i for i in heavy if all(i not in side for side in sides)]
+    units = _of_both(ranked, sides)
+    for side, other in (sides, sides[::-1]):
 
-        def fit(e: Evidence, subject: int = subject, other: int = other) -> float:
-            own = e.found[subject] - 0.5 * e.direct[other]
+        def fit(e: Evidence, side: Sequence[int] = side, other: Sequence[int] = other) -> float:
+            own = _mean(e.found, side) - 0.5 * _mean(e.direct, other)
             typed = 0.8 * holds_aspect(question, e.unit.text)
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
-        held = [e for e in ranked if e.found[subject] >= 0.5 and e.unit.kind != "heading"]
+        held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]
         for evidence in sorted(held, key=fit, reverse=True)[:2]:
-            if not any(_same(evidence.unit, unit) for unit in units):
-                units.append(evidence.unit)
-    return units if len(units) > 1 else []
+            # two sides are often said in the same words but for one, so that alike is not the same
+            if not any(set(evidence.unit.stems) <= set(unit.stems) for unit in units):
+                units += _with_its_list(evidence.unit, snapshot)
+    return _within(list(dict.fromkeys(units)), MAX_LIST_WORDS) if len(units) > 1 else []
+
+
+_BETWEEN = re.compile(
+    r"\b(?:tussen|between|compare)\s+(?P<one>.+?)\s+(?:en|and|with|to)\s+(?P<other>[^,?]+)"
+    r"|\b(?:verschilt|verschillen|differs?)\s+(?P<from>.+?)\s+(?:van|from)\s+(?P<to>[^,?]+)"
+    r"|\b(?:vergelijk|vergelijken|verschillen)\b.*?\b(?:van|voor|bij)\s+(?P<left>.+?)\s+en\s+(?:die van\s+)?(?P<right>[^,?]+)",
+    re.IGNORECASE,
+)
+_ENDS_SIDE = re.compile(r"\s(?:bij|in|voor|wat betreft|als het gaat om|qua)\s", re.IGNORECASE)
+
+
+def _sides(question: Question, heavy: Sequence[int]) -> tuple[Sequence[int], Sequence[int]] | None:
+    """The terms of each of the two things that are compared: as the question joins them, else its two weightiest."""
+    text = question.standalone or question.text
+    match = _BETWEEN.search(text)
+    if match:
+        left, right = (part for part in match.groups() if part is not None)
+        parts = [_ENDS_SIDE.split(part)[0] for part in (left, right)]
+        both = [[i for i in heavy if question.terms[i].text in part] for part in parts]
+        apart = [[i for i in one if i not in other] for one, other in (both, both[::-1])]
+        if all(apart):
+            return apart[0], apart[1]
+    ranked = sorted(heavy, key=lambda i: (not question.terms[i].name, -question.terms[i].weight))[:2]
+    return ([min(ranked)], [max(ranked)]) if len(ranked) == 2 else None
+
+
+def _mean(met: Sequence[float], chosen: Sequence[int]) -> float:
+    return sum(met[i] for i in chosen) / len(chosen)
+
+
+def _of_both(ranked: Sequence[Evidence], sides: Sequence[Sequence[int]]) -> list[Unit]:
+    """The sentence that speaks of both subjects of a comparison, where one is among the likeliest."""
+    for evidence in ranked[:5]:
+        both = all(_mean(evidence.direct, side) >= BOTH for side in sides)
+        if both and evidence.unit.kind != "heading" and evidence.against(ranked[0]) >= NEAR_BESIDE_LIST:
+            return [evidence.unit]
+    return []
+
+
+def _with_its_list(unit: Unit, snapshot: Snapshot) -> list[Unit]:
+    """A unit, and the items of the list that it introduces."""
+    if not unit.text.endswith(":"):
+        return [unit]
+    return [unit, *(u for u in snapshot.context(unit.document_id).units if u.intro == unit.place)]
 
 
 _COMPARING = frozenset(
@@ -275,18 +357,15 @@ _COMPARING = frozenset(
 )
 
 
-def _leans_on(unit: Unit, context: Context) -> Unit | None:
-    """The sentence before, where a sentence begins by pointing back at it ("Dit moet leiden tot …")."""
-    if unit.kind != "sentence" or unit.place == 0 or not _POINTS_BACK.match(unit.text):
-        return None
-    before = context.units[unit.place - 1]
-    return before if before.paragraph == unit.paragraph else None
-
-
 def _in_reading_order(chosen: Sequence[Evidence]) -> list[Unit]:
-    """Documents in order of their best unit; within a document as it is written."""
-    order = {e.unit.document_id: i for i, e in reversed(list(enumerate(chosen)))}
-    return sorted((e.unit for e in chosen), key=lambda u: (order[u.document_id], u.place))
+    """Documents, and in each its paragraphs, in order of their best unit; within a paragraph as it is written."""
+    documents = {e.unit.document_id: i for i, e in reversed(list(enumerate(chosen)))}
+    paragraphs = {(e.unit.document_id, e.unit.paragraph): i for i, e in reversed(list(enumerate(chosen)))}
+
+    def place(unit: Unit) -> tuple[int, int, int]:
+        return documents[unit.document_id], paragraphs[unit.document_id, unit.paragraph], unit.place
+
+    return sorted((e.unit for e in chosen), key=place)
 
 
 def _same(one: Unit, other: Unit) -> bool:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb import answerability, extractive
+from kb import answerability, extractive, near_miss
 from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import cite
@@ -285,9 +285,10 @@ class KnowledgeBase:
         filters: Filters | None = None,
         language: Language | None = None,
         mode: Mode = "auto",
+        noted: bool = True,
     ) -> Answer:
-        """The whole answer to a question. Raises `InvalidQuestion`."""
-        for event in self.stream(text, history, filters, language, mode):
+        """The whole answer to a question; `noted`: whether the journal holds it. Raises `InvalidQuestion`."""
+        for event in self.stream(text, history, filters, language, mode, noted):
             if isinstance(event, AnswerDone):
                 return event.answer
         raise AssertionError("a stream ends with AnswerDone")
@@ -299,6 +300,7 @@ class KnowledgeBase:
         filters: Filters | None = None,
         language: Language | None = None,
         mode: Mode = "auto",
+        noted: bool = True,
     ) -> Iterator[AnswerEvent]:
         """The answer in parts: the sources first, then the statements, then the whole. Raises `InvalidQuestion`."""
         started = time.perf_counter()
@@ -332,16 +334,24 @@ class KnowledgeBase:
             },
             understood=question.standalone,
             explanations=self._explanations(question, statements),
-            note=written.note,
+            note=written.note if statements else self._said_of_nothing(prepared, leading),
             withheld=written.withheld,
         )
         try:
-            self.journal.record(text, answer)
+            if noted:
+                self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
         for watch in tuple(self.watchers):
             watch(answer)
         yield AnswerDone(answer)
+
+    @staticmethod
+    def _said_of_nothing(prepared: Prepared, leading: Sequence[Citation]) -> str:
+        """What a reader is told with a refusal: what the model did, if one was asked, and what is missing."""
+        closest = [" ".join((*citation.section, citation.quote)) for citation in leading]
+        missing = near_miss.remark(prepared.worked.question, closest, prepared.snapshot)
+        return " ".join(filter(None, (prepared.writing.note, missing)))
 
     def prepare(
         self,

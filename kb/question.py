@@ -34,14 +34,15 @@ from kb.vocabulary import ORGANISATIONS, Vocabulary
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("compare", r"\bverschil(?:len|t)?\b|\bvergelijk\w*\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
+    ("compare", r"\bverschil(?:len|t)?\b|\bonderscheid\w*\b.*\b(?:tussen|van)\b|\bvergelijk\w*\b|\bvergeleken met\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
     ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
-    ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maanden|weken|dagen)\b|\bhow long\b|"
-                 r"\bhow many (?:years|months|weeks|days)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
+    ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
+                 r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
     ("contact", r"\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
-    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|\bwat verdien\w*\b|"
+    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
+               r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
-    ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|maand|moment|periode)\b|\bwhen\b|"
+    ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|maand|moment|periode|tijdstip)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
     ("how_many", r"\bhoeveel\b|\bhow many\b|\b(?:aantal|number of)\b"),
     ("target", r"\b(?:voor|op) wie\b|\bvoor welke (?:mensen|studenten|groepen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
@@ -49,6 +50,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
                r"\bwho (?:is|are) .* for\b"),
     ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
             rf"\w*(?:{ROLES})\b"),
+    ("definition", r"^(?:en )?wat voor (?:een )?\w+ (?:is|zijn)\b|\bwat\b.*\b(?:verstaat|verstaan|bedoelt|bedoelen)\b.*\b(?:onder|met)\b"),
     ("list", r"\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
              r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b"),
     ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b|\bwelke (?:stad|plaats|gemeente|locatie)\b"),
@@ -202,7 +204,7 @@ class Analyst:
         verbs = _separable_verbs(words) if language == "nl" else {}
         at = 0
         while at < len(words):
-            length = self._phrase_length(words, at, language)
+            length = self._phrase_length(words, at, language, text)
             piece = words[at : at + length]
             at += length
             if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
@@ -219,7 +221,7 @@ class Analyst:
             return terms
         return (*terms, Term(word, stems, 0.3, self.glossary.alternatives(stems, "nl")))
 
-    def _phrase_length(self, words: Sequence[Token], at: int, language: Language) -> int:
+    def _phrase_length(self, words: Sequence[Token], at: int, language: Language, text: str) -> int:
         """How many words from here form one phrase of the glossary or the controlled values; 1 where none do."""
         for length in range(min(max(self.glossary.longest, 5), len(words) - at), 1, -1):
             stems = tuple(word.stem for word in words[at : at + length])
@@ -227,7 +229,7 @@ class Analyst:
                 continue
             if self.glossary.knows(stems, language) or self.vocabulary.spelled_by(stems):
                 return length
-        return 1
+        return 2 if at + 1 < len(words) and _one_name(words[at], words[at + 1], text) else 1
 
     def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
@@ -310,6 +312,14 @@ def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
 _ADJECTIVES = frozenset(
     ("andere nieuwe verschillende bestaande landelijke regionale soort soorten other new different").split()
 )
+
+
+def _one_name(first: Token, second: Token, text: str) -> bool:
+    """Whether a hyphen joins two words with a capital into one name: "Noord-Nederland" is not "Noord-Brabant"."""
+    joined = text[first.end : second.start] == "-"
+    return joined and all(
+        t.surface[:1].isupper() and len(t.surface) > 1 and not is_stop(t.word) for t in (first, second)
+    )
 
 
 def _undouble(word: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from pathlib import Path
 
 import pytest
+from llm_server import MODEL, ScriptedModel
+from rich.console import Console
 
 from ingest.workspace import Workspace
 from kb.errors import SettingsError
@@ -22,7 +25,9 @@ from kb.evaluation import (
     load_retrieval_set,
     run,
 )
+from kb.settings import Settings
 from kb.types import Answer, Citation, DocumentKind, Statement, Turn
+from ui.measure import measure_questions, show
 
 YES = Case("1", "who", "Wie?", ("Zilvermeeuw", r"20\d\d"), True)
 NO = Case("2", "none", "Wie?", (), False)
@@ -89,6 +94,8 @@ def test_the_figures_of_a_set() -> None:
         "questions": 5, "answerable": 3, "right": 1, "evidence_shown": 2,
     }  # fmt: skip
     assert (figures["unanswerable"], figures["answered_unanswerable"], figures["rightly_cited"]) == (2, 1, 1)
+    assert (figures["refused"], figures["too_long"], figures["withheld"]) == (1, 0, 0)
+    assert (figures["lists"], figures["lists_complete"]) == (0, 0)
     assert figures["citation_hit"] == {"1": 0.333, "3": 0.333, "5": 0.667}
     # of the six pairs 0.9 beats both, 0.4 beats 0.2, 0.6 beats 0.2 and ties with 0.6: 4.5 of 6
     assert figures["auc"] == 0.75
@@ -133,6 +140,32 @@ def test_a_run_asks_everything(reading_room: Workspace) -> None:
     assert tally.outcomes[1].answer.understood == "Welke pilots zijn er in de zeilmakerij?"
     assert tally.outcomes[2].right and tally.outcomes[2].hit_at is None
     assert steps == [(0, 3), (1, 3), (2, 3)]
+
+
+def test_what_is_measured_is_not_in_the_journal(workspace: Workspace) -> None:
+    """The gaps are what readers missed, not what a set of questions asks."""
+    case = Case("c", "none", "Hoe bak ik een appeltaart met rozijnen?", (), False)
+    run(workspace.knowledge, [case])
+    assert not list(workspace.knowledge.journal.gaps())
+    workspace.knowledge.ask(case.question)
+    assert len(list(workspace.knowledge.journal.gaps())) == 1
+
+
+def test_a_language_model_is_measured_beside_the_documents_own_sentences(settings: Settings, tmp_path: Path) -> None:
+    """Both are shown; what the checks withheld is counted."""
+    path = tmp_path / "vragen.jsonl"
+    rows = [{"id": 1, "type": "definition", "question": "Wat is een meesterproef?", "must_match": ["werkstuk"],
+             "answerable": True}]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with ScriptedModel("Een meesterproef is een taart van 99 kilo [1].") as model:
+        asked = settings.model_copy(update={"llm_base_url": model.url, "llm_model": MODEL})
+        with Workspace.open(asked) as workspace:
+            figures = measure_questions(path, workspace, None, None)
+    assert figures["right"] == figures["generated"]["right"] == 1
+    assert (figures["withheld"], figures["generated"]["withheld"]) == (0, 1)
+    shown = io.StringIO()
+    show(figures, Console(file=shown, width=300))
+    assert "met het taalmodel (weggelaten uitspraken: 1)" in shown.getvalue()
 
 
 # --- files --------------------------------------------------------------------------------------------------------

@@ -27,14 +27,20 @@ from kb.vocabulary import Vocabulary
 def measure_questions(
     path: Path, workspace: Workspace, split: str | None, progress: Callable[[str, int, int], None] | None
 ) -> dict[str, Any]:
-    """The figures of a question file, asked to the documents of a workspace."""
+    """The figures of a question file, asked to the documents of a workspace.
+
+    Those of the documents' own sentences; where a language model is set, those of its answers under `generated`.
+    """
     cases = [case for case in evaluation.load_cases(path) if split is None or case.split == split]
 
     def step(done: int, total: int) -> None:
         if progress:
             progress("vragen", done, total)
 
-    return evaluation.run(workspace.knowledge, cases, step).as_dict()
+    figures = evaluation.run(workspace.knowledge, cases, step).as_dict()
+    if workspace.knowledge.language_model is not None:
+        figures["generated"] = evaluation.run(workspace.knowledge, cases, step, mode="generated").as_dict()
+    return figures
 
 
 def measure_retrieval(folder: Path, settings: Settings, words_only: bool) -> dict[str, Any]:
@@ -100,9 +106,15 @@ def show(figures: dict[str, Any], out: Console) -> None:
     hit = figures["citation_hit"]
     out.print(
         f"goed: {figures['right']} van {figures['answerable']} beantwoordbare "
-        f"(met het juiste document: {figures['rightly_cited']}); "
+        f"(met het juiste document: {figures['rightly_cited']}; geweigerd: {figures['refused']}; "
+        f"te lang: {figures['too_long']}; lijsten en vergelijkingen compleet: {figures['lists_complete']} van "
+        f"{figures['lists']}); "
         f"bewijs in antwoord of dichtstbij: {figures['evidence_shown']}; "
         f"ten onrechte beantwoord: {figures['answered_unanswerable']} van {figures['unanswerable']}; "
         f"AUC {figures['auc']}; passage gevonden bij 1/3/5: {hit['1']}/{hit['3']}/{hit['5']}; "
         f"tijd p50 {figures['latency_ms']['p50']} ms, p95 {figures['latency_ms']['p95']} ms"
     )
+    if "generated" in figures:
+        withheld = figures["generated"]["withheld"]
+        out.print(f"\nmet het taalmodel (weggelaten uitspraken: {withheld}):")
+        show(figures["generated"], out)

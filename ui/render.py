@@ -228,11 +228,11 @@ def _body(exchange: Exchange, t: Texts) -> str:
         rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
         return (
             saved
-            + _note(found.note)
             + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}{where}</p>'
+            + _note(found.note)
             + f'<ul class="rw-closest">{rows}</ul>'
         )
-    return saved + f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong>{where}</p>'
+    return saved + f'<p class="rw-verdict"><strong>{escape(t.nothing)}</strong>{where}</p>' + _note(found.note)
 
 
 def verdict(found: Answer, t: Texts) -> str:

@@ -1,0 +1,90 @@
+"""What a refused question lacks, said precisely: no amount, no date, a name that no document knows.
+
+A reader who is only told that the answer is not there asks again in other words. Each remark is checked against the
+passages that are shown with it, or against every document, so that it is true whatever search has missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.answer_types import YEAR, asks_type, holds_type, in_asked_unit, wanted
+from kb.evidence import presence, stems_of
+from kb.snapshot import Snapshot
+from kb.types import Language, Question, Term
+
+_NAMES_NONE: dict[str, tuple[str, str]] = {
+    "amount": ("noemt geen bedrag of percentage", "names no amount or percentage"),
+    "how_many": ("noemt geen aantal", "names no number"),
+    "measure": ("noemt geen getal", "names no figure"),
+    "when": ("noemt geen datum of jaar", "names no date or year"),
+    "how_long": ("zegt niet hoe lang", "does not say how long"),
+    "how_often": ("zegt niet hoe vaak", "does not say how often"),
+    "who": ("noemt niet wie", "does not say who"),
+    "place": ("noemt geen plaats", "names no place"),
+    "contact": (
+        "geeft geen adres, telefoonnummer of e-mailadres",
+        "gives no address, telephone number or e-mail address",
+    ),
+}
+ABOUT_SUBJECT = 0.5
+"""How well a weighty word of the question must be met in what comes closest, for that to be about its subject."""
+
+
+def remark(question: Question, closest: Sequence[str], snapshot: Snapshot) -> str:
+    """One sentence on what is missing, in the language of the question; empty where nothing certain can be said.
+
+    `closest`: the texts, with their headings, that are shown as coming closest.
+    """
+    if unknown := _unknown_names(question, snapshot):
+        names = _joined(unknown, question.language)
+        several = len(unknown) > 1
+        if question.language == "nl":
+            return f"{names} {'komen' if several else 'komt'} in de documenten niet voor."
+        return f"{names} {'are' if several else 'is'} not in the documents."
+    if not closest or not _about(question, closest):
+        return ""
+    missing = _missing(question, closest)
+    if not missing:
+        return ""
+    nl, en = missing
+    return f"Wat het dichtst bij uw vraag komt, {nl}." if question.language == "nl" else f"What comes closest {en}."
+
+
+def _missing(question: Question, closest: Sequence[str]) -> tuple[str, str] | None:
+    text = "\n".join(closest)
+    if years := [year for year in question.years if year not in YEAR.findall(text)]:
+        return f"gaat niet over {' en '.join(years)}", f"is not about {' and '.join(years)}"
+    kind = wanted(question)
+    if kind in _NAMES_NONE and asks_type(question) and not any(holds_type(question, one) for one in closest):
+        return _NAMES_NONE[kind]
+    if kind == "how_long" and not in_asked_unit(question, text):
+        return _NAMES_NONE["how_long"]
+    return None
+
+
+def _about(question: Question, closest: Sequence[str]) -> bool:
+    """Whether the passages are about what was asked at all: its weightiest word is met in one of them."""
+    heavy = [term for term in question.terms if not term.light and not all(stem.isdigit() for stem in term.stems)]
+    if not heavy:
+        return False
+    subject = max(heavy, key=lambda term: term.weight)
+    return any(presence(subject, stems_of(text)) >= ABOUT_SUBJECT for text in closest)
+
+
+def _unknown_names(question: Question, snapshot: Snapshot) -> list[str]:
+    """The names in a question of which no word stands in any document, nor what may stand for it."""
+    frequency = snapshot.statistics.frequency
+
+    def known(term: Term) -> bool:
+        ways = (term.stems, *(way for way, _ in term.alternatives))
+        return any(frequency[stem] for way in ways for stem in way)
+
+    return [term.text for term in question.terms if term.name and not known(term)]
+
+
+def _joined(names: Sequence[str], language: Language) -> str:
+    quoted = [f"‘{name}’" for name in names]
+    if len(quoted) == 1:
+        return quoted[0]
+    return f"{', '.join(quoted[:-1])} {'en' if language == 'nl' else 'and'} {quoted[-1]}"

@@ -1,0 +1,168 @@
+"""Which sentences make up an answer: definitions, what points back, what is counted off, both sides of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import CRAFT, make_settings, write_document
+
+from ingest.workspace import Workspace
+from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
+from kb.extractive import Draft
+from kb.types import Question
+
+_WEAVING = """
+# Weven
+
+Er is veel te doen over de schering, en de schering van een wever is van wol. Een schering is het geheel van draden dat
+in de lengte op het getouw staat. Daarmee begint elk doek.
+
+De inslag heeft vaak een andere kleur dan de schering. Onder kettsteek wordt een steek verstaan die als een ketting
+loopt.
+
+## Waarom de weefschool begon
+
+De weefschool is een proef. Dit moet leiden tot minder lege werkplaatsen.
+
+## Wat is een weefgilde?
+
+Zo heet de kring van wevers die samen inkopen.
+
+## Sterke punten
+
+De weefschool heeft drie sterke punten. Ten eerste is er altijd een meester bij. Ten tweede krijgt ieder een eigen
+getouw. Ten derde zijn de lessen in de avond.
+
+## Vlakweven en keperweven
+
+Bij vlakweven gaat de draad om en om. Bij keperweven gaat de draad over twee en onder twee. Beide worden hier geleerd.
+
+## Het getouw
+
+Figuur 4 Getouw
+
+Het getouw komt uit een fabriek in het zuiden (GKF).
+"""
+
+
+@pytest.fixture(scope="module")
+def weavers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The invented documents with one on weaving, with the small embedding that ships."""
+    folder: Path = tmp_path_factory.mktemp("weavers")
+    with Workspace.open(make_settings(folder, CRAFT, embedder="static")) as opened:
+        opened.add([write_document(folder, "weven", _WEAVING)])
+        opened.load_vectors()
+        yield opened
+
+
+def draft(workspace: Workspace, text: str) -> Draft:
+    return workspace.knowledge.work_out(text).draft
+
+
+def understood(workspace: Workspace, text: str) -> Question:
+    return workspace.knowledge.snapshot.analyst.understand(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("Wat is een schering?", "Een schering is het geheel"),
+        ("Wat verstaat men onder een kettsteek?", "Onder kettsteek"),
+        ("Wat is een weefgilde?", "Zo heet de kring"),
+        ("Waarom begon de weefschool?", "Dit moet leiden tot"),
+    ],
+)
+def test_the_sentence_that_answers_is_shown(weavers: Workspace, question: str, start: str) -> None:
+    """A definition, what stands under a heading that is the question, what points back at what was asked about."""
+    assert any(unit.text.startswith(start) for unit in draft(weavers, question).units)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("Wat is een schering?", "Een schering is het geheel"), ("Wat is een weefgilde?", "Zo heet de kring")],
+)
+def test_a_definition_leads(weavers: Workspace, question: str, first: str) -> None:
+    """The sentence that defines comes before those that only speak of the same."""
+    best = draft(weavers, question).best
+    assert best is not None and best.unit.text.startswith(first)
+
+
+def test_what_is_counted_off_is_given_whole(weavers: Workspace) -> None:
+    """Sentences that count off are a list, though they are written as a paragraph."""
+    texts = [unit.text for unit in draft(weavers, "Welke sterke punten heeft de weefschool?").units]
+    assert [text.split()[:2] for text in texts[-3:]] == [["Ten", "eerste"], ["Ten", "tweede"], ["Ten", "derde"]]
+    assert "drie sterke punten" in texts[-4]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat is het verschil tussen vlakweven en keperweven?",
+        "Hoe verschilt keperweven van vlakweven?",
+        "Wat is het onderscheid tussen vlakweven en keperweven bij de weefschool?",
+    ],
+)
+def test_both_sides_of_a_comparison(weavers: Workspace, question: str) -> None:
+    """Of two things that are compared each has its sentence, however alike the two are worded."""
+    texts = [unit.text for unit in draft(weavers, question).units]
+    assert any(text.startswith("Bij vlakweven") for text in texts)
+    assert any(text.startswith("Bij keperweven") for text in texts)
+
+
+def test_a_caption_answers_nothing(weavers: Workspace) -> None:
+    """A caption has the words of the question, and says nothing."""
+    best = draft(weavers, "Waar komt het getouw vandaan?").best
+    assert best is not None and best.unit.text.startswith("Het getouw komt")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("Hoeveel weken duurt de proef?", "De proef duurt twee jaar.", False),
+        ("Hoeveel weken duurt de proef?", "De proef duurt zes weken.", True),
+        ("Hoeveel uur per week is dat?", "Dat is acht uur.", True),
+        ("Hoe lang duurt de proef?", "De proef duurt twee jaar.", True),
+    ],
+)
+def test_the_unit_of_time_that_is_asked(weavers: Workspace, question: str, text: str, held: bool) -> None:
+    """Years are no answer to how many weeks."""
+    assert in_asked_unit(understood(weavers, question), text) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hoe vaak vergadert het gilde?", "how_often"),
+        ("Hoe hoog is het lesgeld?", "measure"),
+        ("Hoe hoog is de boete?", "amount"),
+        ("Hoeveel tijd is er voor de proef?", "how_long"),
+        ("Waar moet het geld vandaan komen?", "what"),
+        ("Waar draait het om bij de proef?", "what"),
+        ("Waar staat de werkplaats?", "where"),
+        ("Op welke dag begon het?", "when"),
+        ("Wat voor club is het gilde?", "definition"),
+        ("Wat is het onderscheid tussen glas en papier?", "compare"),
+    ],
+)
+def test_what_is_wanted(weavers: Workspace, text: str, kind: str) -> None:
+    """Common forms of a question and the kind of answer that each wants."""
+    assert wanted(understood(weavers, text)) == kind
+
+
+def test_what_a_text_names(weavers: Workspace) -> None:
+    """A row of things, two things together, and a name or number that the question has not."""
+    assert enumerates("Er zijn drie vakken: weven, spinnen en verven.") and not enumerates("Er zijn drie vakken.")
+    assert joins("Het gilde werkt met wol en zijde.") and not joins("Het gilde werkt met wol.")
+    question = understood(weavers, "Welke scholen werken samen met Kustland?")
+    assert names_new(question, "De school van Berkenhof werkt mee.")
+    assert not names_new(question, "De school van Kustland werkt met scholen.")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"), [("Zijn er gilden in Noord-Zeeland?", 1), ("Zijn er gilden in zee-zeilen?", 2)]
+)
+def test_a_name_with_a_hyphen_is_one(weavers: Workspace, text: str, terms: int) -> None:
+    """A region is not met by half of its name; words that a hyphen joins are looked for by themselves."""
+    assert len([term for term in understood(weavers, text).terms if term.text != "gilden"]) == terms
