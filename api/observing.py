@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.reply import route_path
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
+from kb.errors import DatabaseUnavailable
 from kb.types import Answer
 
 if TYPE_CHECKING:
@@ -126,12 +127,33 @@ class _Stock(Collector):
         for outcome, count in workspace.ingested.items():
             ingested.add_metric([outcome], count)
         yield ingested
-        jobs: Jobs | None = self._app.state.jobs
-        if jobs is not None:
-            states = GaugeMetricFamily("routewijzer_jobs", "Jobs by state.", labels=["state"])
-            for state, count in jobs.counts().items():
-                states.add_metric([state], count)
-            yield states
+        yield GaugeMetricFamily("routewijzer_leads", "This process writes the library.", value=float(workspace.leads))
+        store = workspace.vectors.store
+        reached = store is None or store.reachable
+        yield GaugeMetricFamily("routewijzer_chroma_up", "The Chroma server answers.", value=float(reached))
+        journal = workspace.knowledge.journal
+        yield GaugeMetricFamily(
+            "routewijzer_journal_waiting", "Questions that are yet to be noted in the journal.", value=journal.waiting
+        )
+        yield CounterMetricFamily(
+            "routewijzer_journal_lost", "Questions that were not noted, as the database was gone.", value=journal.lost
+        )
+        yield from _of_jobs(self._app.state.jobs)
+
+
+def _of_jobs(jobs: Jobs | None) -> Iterator[Metric]:
+    """Jobs by state, and whether the database could be asked for them."""
+    if jobs is None:
+        return
+    try:
+        counts = jobs.counts()
+    except DatabaseUnavailable:
+        counts = {}
+    yield GaugeMetricFamily("routewijzer_database_up", "The database answers.", value=float(bool(counts)))
+    states = GaugeMetricFamily("routewijzer_jobs", "Jobs by state.", labels=["state"])
+    for state, count in counts.items():
+        states.add_metric([state], count)
+    yield states
 
 
 def _bytes_below(workspace: Workspace) -> float:

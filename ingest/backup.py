@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.data_folder import take_lock
 from ingest.library import flush_folder
-from ingest.workspace import take_lock
 from kb.documents import CURRENT, Shelf, is_version_folder
 from kb.errors import RoutewijzerError
 

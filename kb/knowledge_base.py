@@ -160,7 +160,7 @@ class KnowledgeBase:
             shelf=shelf,
             glossary=Glossary.load(settings.glossary),
             vocabulary=Vocabulary.load(settings.vocabulary),
-            journal=Journal.open(settings.data_dir / "journal.sqlite3", settings.question_days),
+            journal=Journal.of(settings),
             examples=Examples.load(settings.examples),
             settings=settings,
             language_model=LanguageModel.open(settings),
@@ -247,7 +247,12 @@ class KnowledgeBase:
     @property
     def method(self) -> str:
         """How passages are found now: `words` or `hybrid`."""
-        return self._state.method
+        return self._method(self._state)
+
+    def _method(self, state: _State) -> str:
+        """As it was made, unless the vectors are at a server that is gone."""
+        reached = self._vectors is None or self._vectors[0].reachable
+        return state.method if reached else "words"
 
     def compare(self, ids: Sequence[str]) -> Comparison:
         """Some documents side by side. Raises `UnknownDocument`."""
@@ -262,7 +267,7 @@ class KnowledgeBase:
         """In how many documents, and how, an answer is looked for now."""
         state = self._state
         documents = (state.snapshot.document(document_id) for document_id in state.snapshot.versions)
-        return Searched(sum(passes(document.metadata, filters) for document in documents), state.method, filters)
+        return Searched(sum(passes(document.metadata, filters) for document in documents), self._method(state), filters)
 
     def nearest(self, text: str) -> tuple[bool, tuple[Citation, ...]]:
         """Whether a question would be answered now, and what comes closest to it; nothing is noted in the journal."""

@@ -186,7 +186,7 @@ def test_a_stop_that_comes_at_once(workspace: Workspace, incoming: Path) -> None
         jobs = Jobs(workspace, workspace.knowledge.journal.engine, incoming)
         jobs.start()
         jobs.close()
-        assert jobs._thread is not None and not jobs._thread.is_alive()
+        assert jobs._threads and not any(thread.is_alive() for thread in jobs._threads)
 
 
 @pytest.mark.parametrize(

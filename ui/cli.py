@@ -26,7 +26,7 @@ from ingest.reader_pool import ReaderPool
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
-from kb.settings import PREFIX, Settings, load_settings
+from kb.settings import PREFIX, Settings, load_settings, masked
 from kb.types import IngestReport, IngestWarning, Turn
 from ui import journal_commands
 
@@ -295,6 +295,7 @@ def remove(
 def sync(as_json: Json = False) -> None:
     """Breng bibliotheek en indexen in de pas met de corpusmap."""
     with _workspace(as_json) as workspace, _progress(as_json) as progress:
+        workspace.must_lead()
         report = _with_vectors(workspace, workspace.startup, progress)
     _finish(report, as_json)
 
@@ -505,9 +506,11 @@ def settings(as_json: Json = False) -> None:
 
 
 def _shown(name: str, value: object) -> object:
-    """A setting as it may be shown: a key is never printed."""
+    """A setting as it may be shown: a key is never printed, nor the password in an address."""
     if "key" in name:
         return "(gezet)" if value else ""
+    if name.endswith("_url"):
+        return masked(str(value))
     if value is None:
         return ""
     return value if isinstance(value, (int, float)) else str(value)

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from api.app import create_app
 from api.reply import route_path
 from ingest.jobs import Jobs
+from ingest.upkeep import Upkeep
 from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 from kb.embedding import is_light
@@ -64,11 +65,14 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     workspace.vectors.announce()
     jobs = Jobs(workspace, workspace.knowledge.journal.engine, settings.data_dir / "incoming")
     watch = FolderWatch.open(settings, jobs)
+    upkeep = Upkeep.of(workspace)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(_load(page, workspace, jobs))
         jobs.start()
+        if upkeep is not None:
+            upkeep.start()
         if watch is not None:
             watch.start()
         try:
@@ -76,6 +80,8 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
         finally:
             if watch is not None:
                 await asyncio.to_thread(watch.close)
+            if upkeep is not None:
+                await asyncio.to_thread(upkeep.close)
             await asyncio.to_thread(jobs.close)
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -85,6 +91,7 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     endless = EndlessStreams(Door(page, settings))
     app = create_app(settings, workspace, page=endless, lifespan=lifespan, jobs=jobs)
     app.state.endless = endless
+    app.state.upkeep = upkeep
     return app
 
 
