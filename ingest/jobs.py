@@ -270,7 +270,7 @@ class Jobs:
             waiting = _JOBS.c.state.in_(("queued", "running"))
             needed = set(connection.execute(select(_JOBS.c.id).where(waiting)).scalars())
         for folder in self._folder.iterdir():
-            if folder.name not in needed and not (self._shared and _is_fresh(folder)):
+            if folder.name not in needed and not (self._tables.server and _is_fresh(folder)):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _run(self, quick: bool) -> None:
