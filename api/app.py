@@ -98,11 +98,13 @@ def _with(gate: McpGate, lifespan: Lifespan) -> Lifespan:
         count = app.state.figures.answered
         watchers.append(count)
         shared = _shared_limits(app)
+        watch = asyncio.create_task(app.state.figures.loop_delay.watch())
         async with lifespan(app):
             try:
                 yield
             finally:
                 await gate.close()
+                watch.cancel()
                 if shared is not None:
                     await asyncio.to_thread(shared.close)
                 watchers.remove(count)
