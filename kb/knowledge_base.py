@@ -7,6 +7,7 @@ vectors join when `attach` says that the index is complete.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import uuid
@@ -77,6 +78,10 @@ _GLIMPSE = 0.2
 """Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
 _BY_PARTS = 2.0
 """Score of the word search from which a passage shares parts of rare words, as with a word that is badly mistyped."""
+_AT_WORK = min(4, max(2, os.cpu_count() or 1))
+"""Questions that are worked out at the same moment; waiting for a language model is not counted.
+
+It is work for the processor: more at once get no further together, and all else in this process waits for each."""
 EXPLAINED = 5
 """Terms that are explained with one answer, at most."""
 
@@ -152,6 +157,7 @@ class KnowledgeBase:
         self._built: _State | None = None
         self._planner: tuple[_State, RoutePlanner] | None = None
         self._building = threading.Lock()
+        self._at_work = threading.BoundedSemaphore(_AT_WORK)
 
     @classmethod
     def open(cls, settings: Settings, shelf: Shelf) -> KnowledgeBase:
@@ -358,7 +364,9 @@ class KnowledgeBase:
     ) -> Prepared:
         """All that comes before the first statement. Raises `InvalidQuestion`."""
         state = self._state
-        worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
+        checked = self._checked(text)
+        with self._at_work:
+            worked = self._work_out(state, checked, history, filters or Filters(), language)
         by_meaning = state.meaning is not None
         certainty = answerability.certainty(worked.figures, by_meaning=by_meaning)
         threshold = self._settings.answer_threshold

@@ -106,13 +106,14 @@ def serve(
     """Start de pagina en de API."""
     import uvicorn
 
-    from ui.serving import Server, end_politely, set_up_log
+    from ui.serving import Server, end_politely, set_up_log, share_fairly
     from ui.web import build
 
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
     set_up_log(settings.log_format)
     end_politely()
+    share_fairly()
     listening = _bound(settings)
     with listening, _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
         _report_failures(workspace.startup)

@@ -25,7 +25,7 @@ from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.settings import Settings
 from ui.door import Door
-from ui.serving import EndlessStreams
+from ui.serving import EndlessStreams, keep_what_is_loaded
 from ui.texts import STARTING
 
 _LOG = logging.getLogger("routewijzer")
@@ -106,6 +106,7 @@ async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     finally:
         if not light:  # after the page: two heavy imports at once are slower than one after the other
             workspace.start_background()
+    await asyncio.to_thread(keep_what_is_loaded)
 
 
 def _build_page(workspace: Workspace, jobs: Jobs) -> Any:
