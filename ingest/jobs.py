@@ -77,10 +77,10 @@ _LITTER_SECONDS = 3600
 _LONGEST_NAME = 255
 """Of a part of an id, as of a folder on disk; names of real files are no longer."""
 _LOG = logging.getLogger("routewijzer")
-_META = MetaData()
+META = MetaData()
 _JOBS = Table(
     "jobs",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("state", String(10), nullable=False, index=True),
@@ -91,7 +91,7 @@ _JOBS = Table(
 )
 _PROGRESS = Table(
     "job_progress",
-    _META,
+    META,
     Column("job_id", String(32), primary_key=True),
     Column("step", String(40), nullable=False),
     Column("done", Integer, nullable=False),
@@ -129,7 +129,7 @@ class Jobs:
         self._told: dict[str, float] = {}
         """When the progress of a job was written down last."""
         self._threads: list[threading.Thread] = []
-        self._tables = Tables(engine, _META)
+        self._tables = Tables(engine, META)
         self._shared = workspace.leadership is not None
         folder.mkdir(parents=True, exist_ok=True)
         if not self._tables.server:

@@ -57,10 +57,10 @@ _LAST_SECONDS = 5.0
 """Longest that closing waits for what is yet to be noted."""
 _LOG = logging.getLogger("routewijzer")
 _WEEK = datetime.timedelta(days=7)
-_META = MetaData()
+META = MetaData()
 _QUESTIONS = Table(
     "questions",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     Column("asked_at", DateTime, nullable=False, index=True),
     Column("text", Text),
@@ -72,7 +72,7 @@ _QUESTIONS = Table(
 )
 _FEEDBACK = Table(
     "feedback",
-    _META,
+    META,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("question_id", String(32), nullable=False, index=True),
     Column("given_at", DateTime, nullable=False),
@@ -83,7 +83,7 @@ _FEEDBACK = Table(
 
 _RESOLVED = Table(
     "resolved",
-    _META,
+    META,
     Column("question_id", String(32), primary_key=True),
     Column("resolved_at", DateTime, nullable=False),
 )
@@ -133,7 +133,7 @@ class Journal:
 
     def __init__(self, engine: Engine, keep_days: int) -> None:
         self.engine = engine
-        self.tables = Tables(engine, _META)
+        self.tables = Tables(engine, META)
         self._keep_days = keep_days
         self._forgotten_on: datetime.date | None = None
         self._later = _Later(self._write) if self.tables.server else None
@@ -304,7 +304,8 @@ class Journal:
             for row in connection.execute(select(_FEEDBACK).order_by(_FEEDBACK.c.id)).mappings():
                 vote = {"given_at": row["given_at"].isoformat(), "verdict": row["verdict"], "comment": row["comment"]}
                 votes.setdefault(row["question_id"], []).append(vote)
-            for row in connection.execute(select(_QUESTIONS).order_by(_QUESTIONS.c.asked_at)).mappings():
+            wanted = select(_QUESTIONS).order_by(_QUESTIONS.c.asked_at, _QUESTIONS.c.id)
+            for row in connection.execute(wanted).mappings():
                 closest = row["closest"].split()
                 asked_at = row["asked_at"].isoformat()
                 yield {**row, "asked_at": asked_at, "closest": closest, "feedback": votes.get(row["id"], [])}

@@ -459,7 +459,8 @@ def backup(
     """Bewaar alles van deze installatie in één bestand, ook terwijl de server draait."""
     from ingest.backup import back_up
 
-    done = back_up(load_settings().data_dir, file, overwrite)
+    current = load_settings()
+    done = back_up(current.data_dir, file, overwrite, current.database_url)
     if as_json:
         _print_json({"file": str(file), **asdict(done)})
     else:
@@ -475,8 +476,9 @@ def restore(
     """Zet een bestand dat met backup is gemaakt terug in de datamap."""
     from ingest.backup import restore as put_back
 
-    folder = load_settings().data_dir
-    done = put_back(folder, file, replace_all)
+    current = load_settings()
+    folder = current.data_dir
+    done = put_back(folder, file, replace_all, current.database_url)
     if as_json:
         _print_json({"folder": str(folder), **asdict(done)})
     else:
