@@ -54,9 +54,10 @@ FILTERED_QUESTIONS = 12
 TYPING_ERROR_EVERY = 3
 _SHARED = PROJECT.parent / "shared"
 STEPS = (
-    "understand", "understand, mistyped", "words", "vectors", "hybrid", "answer", "whole", "filtered", "words, filtered",
+    "understand", "understand, mistyped", "words", "vectors", "hybrid", "answer", "whole",
+    "filtered", "words, filtered",
 )  # fmt: skip
-"""`whole` is understanding, hybrid search and the answer; `filtered` is search within the tenth that is about pilots."""
+"""`whole` is understanding, hybrid search and the answer; `filtered` is a search within the tenth that is pilots."""
 _COSTS = {
     "word_index_s": "word index",
     "vector_index_s": "vector index",

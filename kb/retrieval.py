@@ -66,7 +66,9 @@ class WordRetriever:
 
     def _within(self, question: Question, k: int, filters: Filters) -> list[tuple[Chunk, float]]:
         rows, total = self._rows(filters), len(self.index)
-        if not rows.count or rows.count < total / _NARROW:
+        if not rows.count:
+            return []
+        if rows.count < total / _NARROW:
             return self.index.search(question.terms, k, rows)
         # as many as hold k of them where they are spread evenly, and as many again
         first = 2 * k * total // rows.count

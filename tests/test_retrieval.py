@@ -174,7 +174,7 @@ def test_words_within_a_filter_are_found_without_asking_for_all(
     """What a filter leaves is found at the end of a long ranking too; a filter that leaves much costs little."""
     asked: list[int] = []
     search = leather.search
-    monkeypatch.setattr(leather, "search", lambda terms, k: asked.append(k) or search(terms, k))
+    monkeypatch.setattr(leather, "search", lambda terms, k, *rows: asked.append(k) or search(terms, k, *rows))
     retriever = WordRetriever(leather)
     found = retriever.retrieve(question("leer"), 10, RARE)
     assert {hit.chunk.document_id for hit in found} == {"zeil"} and len(found) == 4
