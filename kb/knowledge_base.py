@@ -197,11 +197,12 @@ class KnowledgeBase:
                 documents[document_id] = before.document(document_id)
                 continue
             try:
-                documents[document_id] = self.shelf.document(document_id, version)
-            except RoutewijzerError as error:  # `verify` names it
+                document, chunks = self.shelf.document(document_id, version), self.shelf.chunks(document_id, version)
+            except RoutewijzerError as error:  # damaged, which `verify` names; or removed by another process just now
                 _LOG.warning("%s", error.en)
                 continue
-            new += self.shelf.chunks(document_id, version)
+            documents[document_id] = document
+            new += chunks
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
