@@ -14,8 +14,8 @@ from api.limits import Counts
 from api.shared_limits import SharedLimits
 from ingest.leadership import Leadership
 from kb.database import open_server
-from kb.errors import DatabaseUnavailable
-from kb.settings import Settings
+from kb.errors import DatabaseUnavailable, SettingsError
+from kb.settings import Settings, load_settings, masked
 
 CLIENT, OTHER = b"c" * 16, b"d" * 16
 
@@ -158,3 +158,52 @@ def test_without_a_database_each_counts_by_itself() -> None:
         shared.exchange()
     assert [counts.questions.take(CLIENT, False) > 0 for _ in range(3)] == [False, False, True]
     engine.dispose()
+
+
+# --- settings -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"database_url": "mysql://wie:geheim@gastheer/naam"},
+        {"database_url": "wie:geheim@gastheer"},
+        {"chroma_url": "http://wie:geheim@gastheer:8001/een/pad"},
+        {"chroma_url": "http://wie:geheim@gastheer:poort"},
+        {"chroma_url": "wie:geheim@gastheer"},
+    ],
+)
+def test_an_address_that_is_none(values: dict[str, str]) -> None:
+    """It is refused when the program starts, and the password in it is not repeated."""
+    with pytest.raises(SettingsError) as refused:
+        load_settings(**values)
+    assert "geheim" not in refused.value.nl + refused.value.en
+    assert next(iter(values)).upper() in refused.value.nl
+
+
+def test_passwords_in_addresses_are_not_shown() -> None:
+    """Neither by what shows the settings, nor where they are written out for who develops."""
+    given = {
+        "database_url": "postgresql://wie:ge@heim/@gastheer:5432/naam?sslmode=require&password=geheim",
+        "chroma_url": "https://wie:ge@heim@gastheer",
+    }
+    settings = Settings(_env_file=None, **given)
+    assert settings.several
+    shown = [masked(settings.database_url), masked(settings.chroma_url), repr(settings)]
+    assert shown[:2] == ["postgresql://…@gastheer:5432/naam?sslmode=require&password=…", "https://…@gastheer"]
+    assert not any("heim@" in text or "geheim" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("values", "several"),
+    [
+        ({}, False),
+        ({"database_url": "postgresql://gastheer/naam"}, False),
+        ({"chroma_url": "http://gastheer:8001"}, False),
+        ({"database_url": "postgres://gastheer/naam", "embedder": "none"}, True),
+        ({"database_url": "postgresql+psycopg://gastheer/naam", "chroma_url": "http://gastheer:8001"}, True),
+    ],
+)
+def test_when_several_processes_may_serve(values: dict[str, str], several: bool) -> None:
+    """Only where nothing that they share is held by one of them."""
+    assert Settings(_env_file=None, **values).several is several
