@@ -80,23 +80,28 @@ def main() -> None:
     options.add_argument("--processes", type=int, default=1)
     options.add_argument("--postgresql", default="")
     options.add_argument("--chroma", default="")
+    options.add_argument("--embedder", default="static", help="as in ROUTEWIJZER_EMBEDDER, for both servers")
     options.add_argument("--json", type=Path, help="write the figures to this file too")
     options.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     options.add_argument("--port", type=int, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.bare:
-        serve_bare(given.bare, given.port)
+        serve_bare(given.bare, given.port, given.embedder)
         return
     shared = {"ROUTEWIJZER_DATABASE_URL": given.postgresql, "ROUTEWIJZER_CHROMA_URL": given.chroma}
     asked = questions()
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         data = Path(scratch) / "data"
-        prepare(data)
+        prepare(data, given.embedder)
         shutil.copytree(data / "index", Path(scratch) / "bare")
-        command = [sys.executable, "-m", "bench.load", "--bare", str(Path(scratch) / "bare"), "--port"]
+        command = [sys.executable, "-m", "bench.load", "--bare", str(Path(scratch) / "bare")]
+        command += ["--embedder", given.embedder, "--port"]
         bare = stack.enter_context(started(lambda port: [*command, str(port)], {}, "/health"))
         serve = [sys.executable, "-m", "ui", "serve", "--port"]
-        env = {"ROUTEWIJZER_DATA_DIR": str(data), "ROUTEWIJZER_METRICS": "open", **shared}
+        env = {
+            "ROUTEWIJZER_DATA_DIR": str(data), "ROUTEWIJZER_METRICS": "open", "ROUTEWIJZER_EMBEDDER": given.embedder,
+            **shared,
+        }  # fmt: skip
         servers = [
             stack.enter_context(started(lambda port: [*serve, str(port)], env, "/api/ready"))
             for _ in range(given.processes)
@@ -117,16 +122,16 @@ def questions(seed: int = 7) -> list[str]:
     return found
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, embedder: str) -> None:
     """Take in the corpus and fill the index, so that no reader waits for that."""
-    with Workspace.open(Settings(_env_file=None, data_dir=folder)) as workspace:
+    with Workspace.open(Settings(_env_file=None, data_dir=folder, embedder=embedder)) as workspace:
         workspace.load_vectors()
 
 
 # --- servers ------------------------------------------------------------------------------------------------------
 
 
-def serve_bare(index: Path, port: int) -> None:
+def serve_bare(index: Path, port: int, model: str) -> None:
     """The least there is: a call that embeds a question and asks Chroma, as anybody would write it first."""
     import chromadb
     import uvicorn
@@ -139,7 +144,7 @@ def serve_bare(index: Path, port: int) -> None:
     class Asked(BaseModel):
         question: str
 
-    embedder = open_embedder(Settings(_env_file=None))
+    embedder = open_embedder(Settings(_env_file=None, embedder=model))
     assert embedder is not None
     client = chromadb.PersistentClient(str(index), settings=ChromaSettings(anonymized_telemetry=False))
     collection = client.get_collection(client.list_collections()[0].name, embedding_function=None)

@@ -68,8 +68,8 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     upkeep = Upkeep.of(workspace)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(_load(page, workspace, jobs))
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(_load(app, page, workspace, jobs))
         jobs.start()
         if upkeep is not None:
             upkeep.start()
@@ -95,7 +95,7 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     return app
 
 
-async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
+async def _load(app: FastAPI, page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     light = is_light(workspace.settings.embedder)
     if light:
         workspace.start_background()
@@ -106,6 +106,7 @@ async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     finally:
         if not light:  # after the page: two heavy imports at once are slower than one after the other
             workspace.start_background()
+    await asyncio.to_thread(app.openapi)  # made once, and not while everybody waits for who asks for it first
     await asyncio.to_thread(keep_what_is_loaded)
 
 
