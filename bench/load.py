@@ -51,6 +51,7 @@ PASSAGES = 12
 LEAST, EACH = 120, 3
 """Questions at each level: so many, or so many for each reader."""
 PATIENCE = 600
+_WIDTH = 130
 WAYS = ("bare", "plain", "in parts")
 
 
@@ -107,7 +108,7 @@ def main() -> None:
             for _ in range(given.processes)
         ]
         figures = asyncio.run(measure(bare, servers, given.readers, asked))
-    show(figures, Console())
+    show(figures, Console(width=_WIDTH))
     if given.json:
         plain = [{"readers": n, "way": way, **vars(run)} for (n, way), run in figures.items()]
         given.json.write_text(json.dumps(plain, indent=2))
