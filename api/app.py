@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -11,12 +12,13 @@ from starlette.types import ASGIApp, Scope
 
 from api import contract, errors
 from api.headers import OtherSites, SecurityHeaders
-from api.limits import BodyLimit, Limits
+from api.limits import BodyLimit, Counts, Limits
 from api.mcp_gate import McpGate
 from api.observing import Figures, RequestContext
 from api.proxy import BehindProxy
 from api.reply import is_api, route_path
 from api.routes import ask, docs, documents, openai, pilots, route_plan, service, team
+from api.shared_limits import SharedLimits
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.settings import Settings
@@ -58,6 +60,8 @@ def create_app(
     app.state.workspace = workspace
     app.state.jobs = jobs
     app.state.stopping = False
+    app.state.upkeep = None
+    app.state.counts = Counts(settings)
     app.state.figures = Figures(app)
     routers = (ask, team, documents, pilots, route_plan, service, openai, docs)
     for router in (*(module.router for module in routers), service.figures_router):
@@ -65,7 +69,7 @@ def create_app(
     app.router.routes.append(Route("/mcp", gate, include_in_schema=False))
     errors.install(app)
     contract.install(app)
-    app.add_middleware(Limits, settings=settings)  # from the innermost to the outermost
+    app.add_middleware(Limits, settings=settings, counts=app.state.counts)  # from the innermost to the outermost
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(SecurityHeaders)
@@ -86,21 +90,36 @@ class _Page(Mount):
 
 
 def _with(gate: McpGate, lifespan: Lifespan) -> Lifespan:
-    """The same life, with answers counted while it lasts, and what the gate started ended before the rest."""
+    """The same life, with answers and limits counted meanwhile, and what the gate started ended before the rest."""
 
     @asynccontextmanager
     async def both(app: FastAPI) -> AsyncIterator[None]:
         watchers = app.state.workspace.knowledge.watchers if app.state.workspace else []
         count = app.state.figures.answered
         watchers.append(count)
+        shared = _shared_limits(app)
+        watch = asyncio.create_task(app.state.figures.loop_delay.watch())
         async with lifespan(app):
             try:
                 yield
             finally:
                 await gate.close()
+                watch.cancel()
+                if shared is not None:
+                    await asyncio.to_thread(shared.close)
                 watchers.remove(count)
 
     return both
+
+
+def _shared_limits(app: FastAPI) -> SharedLimits | None:
+    """Begins to count limits together with other processes, where there may be any."""
+    workspace: Workspace | None = app.state.workspace
+    if workspace is None or workspace.leadership is None:
+        return None
+    shared = SharedLimits(app.state.counts, workspace.knowledge.journal.engine)
+    shared.start()
+    return shared
 
 
 @asynccontextmanager

@@ -22,13 +22,14 @@ def _knowledge(request: Request) -> KnowledgeBase:
     return _workspace(request).knowledge
 
 
-def _jobs(request: Request) -> Jobs:
+def jobs_of(request: Request) -> Jobs:
+    """The queue. Raises 503 where there is none."""
     jobs: Jobs | None = getattr(request.app.state, "jobs", None)
     if jobs is None:
         raise HTTPException(503, headers={"Retry-After": "1"})
     return jobs
 
 
-JobsDep = Annotated[Jobs, Depends(_jobs)]
+JobsDep = Annotated[Jobs, Depends(jobs_of)]
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 KnowledgeDep = Annotated[KnowledgeBase, Depends(_knowledge)]

@@ -5,6 +5,7 @@ Nothing here knows who asks or what: no address, no question, no search text; of
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -24,6 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.reply import route_path
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
+from kb.errors import DatabaseUnavailable
 from kb.types import Answer
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOG = logging.getLogger("routewijzer.requests")
+_TICK = 0.02
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -54,6 +57,25 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class LoopDelay:
+    """How late the event loop comes to what is due, as it does when something holds it up."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+
+    async def watch(self) -> None:
+        """Measure for as long as this runs."""
+        while True:
+            due = time.perf_counter() + _TICK
+            await asyncio.sleep(_TICK)
+            self._longest = max(self._longest, time.perf_counter() - due)
+
+    def longest(self) -> float:
+        """The longest delay since this was last asked, in seconds."""
+        longest, self._longest = self._longest, 0.0
+        return longest
 
 
 class Figures:
@@ -78,7 +100,8 @@ class Figures:
             "routewijzer_request_seconds", "Time until a reply was sent whole.", ("route",), buckets=_SECONDS,
             registry=self.registry,
         )  # fmt: skip
-        self.registry.register(_Stock(app))
+        self.loop_delay = LoopDelay()
+        self.registry.register(_Stock(app, self.loop_delay))
         ProcessCollector(registry=self.registry)
 
     def answered(self, answer: Answer) -> None:
@@ -102,13 +125,18 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
 class _Stock(Collector):
     """What there is at the moment of asking."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, loop_delay: LoopDelay) -> None:
         self._app = app
+        self._loop_delay = loop_delay
 
     def collect(self) -> Iterator[Metric]:
         """The figures; none of a workspace that is not there yet."""
         workspace: Workspace | None = self._app.state.workspace
         yield GaugeMetricFamily("routewijzer_up", "The library is read.", value=float(workspace is not None))
+        yield GaugeMetricFamily(
+            "routewijzer_loop_delay_seconds", "Longest delay of the event loop since these figures were last read.",
+            value=self._loop_delay.longest(),
+        )  # fmt: skip
         if workspace is None:
             return
         snapshot = workspace.knowledge.snapshot
@@ -126,12 +154,33 @@ class _Stock(Collector):
         for outcome, count in workspace.ingested.items():
             ingested.add_metric([outcome], count)
         yield ingested
-        jobs: Jobs | None = self._app.state.jobs
-        if jobs is not None:
-            states = GaugeMetricFamily("routewijzer_jobs", "Jobs by state.", labels=["state"])
-            for state, count in jobs.counts().items():
-                states.add_metric([state], count)
-            yield states
+        yield GaugeMetricFamily("routewijzer_leads", "This process writes the library.", value=float(workspace.leads))
+        store = workspace.vectors.store
+        reached = store is None or store.reachable
+        yield GaugeMetricFamily("routewijzer_chroma_up", "The Chroma server answers.", value=float(reached))
+        journal = workspace.knowledge.journal
+        yield GaugeMetricFamily(
+            "routewijzer_journal_waiting", "Questions that are yet to be noted in the journal.", value=journal.waiting
+        )
+        yield CounterMetricFamily(
+            "routewijzer_journal_lost", "Questions that were not noted, as the database was gone.", value=journal.lost
+        )
+        yield from _of_jobs(self._app.state.jobs)
+
+
+def _of_jobs(jobs: Jobs | None) -> Iterator[Metric]:
+    """Jobs by state, and whether the database could be asked for them."""
+    if jobs is None:
+        return
+    try:
+        counts = jobs.counts()
+    except DatabaseUnavailable:
+        counts = {}
+    yield GaugeMetricFamily("routewijzer_database_up", "The database answers.", value=float(bool(counts)))
+    states = GaugeMetricFamily("routewijzer_jobs", "Jobs by state.", labels=["state"])
+    for state, count in counts.items():
+        states.add_metric([state], count)
+    yield states
 
 
 def _bytes_below(workspace: Workspace) -> float:

@@ -373,6 +373,8 @@ class ReadyOut(BaseModel):
                     "language_model_failure": "",
                     "writable": True,
                     "stopping": False,
+                    "database": "file",
+                    "leads": True,
                 }
             ]
         }
@@ -396,6 +398,12 @@ class ReadyOut(BaseModel):
         True, description="Whether the data folder takes files; where not, questions are answered on."
     )
     stopping: bool = Field(False, description="Whether the server was told to stop.")
+    database: str = Field(
+        "file",
+        description="Where questions and jobs are noted: file (SQLite), ok (PostgreSQL), or gone (PostgreSQL that does "
+        "not answer: questions are answered on, writing is refused).",
+    )
+    leads: bool = Field(True, description="Whether this process writes the library; of several that share it, one.")
 
 
 class ErrorBody(BaseModel):

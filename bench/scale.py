@@ -4,7 +4,8 @@
 
 The chunks are made from the documents at hand (`bench/scale_texts.py`), the questions are those of the corpus, every
 third with a typing error in it. Each size is a process of its own. Latencies are compared with a bare search in the
-same process, question by question: the shipped embedder and a query to Chroma, nothing else.
+same process, question by question: the shipped embedder and a query to Chroma, nothing else. "answer" is what picks the
+sentences from the passages that were found; its first visit to a document, which takes the document apart, is in it.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +33,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.scale_texts import Collection, sentences_at_hand
+from kb import extractive
 from kb.embedding import SHIPPED_STATIC, StaticEmbedder
 from kb.evaluation import load_cases
 from kb.glossary import Glossary
 from kb.knowledge_base import PASSAGES
 from kb.language import is_stop, tokens
+from kb.meaning import Meaning
 from kb.retrieval import HybridRetriever, VectorRetriever, WordRetriever
 from kb.settings import PROJECT, Settings
 from kb.snapshot import Snapshot
 from kb.store import ChunkStore
-from kb.types import Chunk, DocumentKind, Filters
+from kb.types import Chunk, Document, DocumentKind, Filters, Section
 from kb.vocabulary import Vocabulary
 
 QUESTIONS = 90
@@ -49,8 +53,11 @@ FILTERED_QUESTIONS = 12
 """Fewer, as a filtered search of a large collection takes long."""
 TYPING_ERROR_EVERY = 3
 _SHARED = PROJECT.parent / "shared"
-STEPS = ("understand", "understand, mistyped", "words", "vectors", "hybrid", "whole", "filtered")
-"""`whole` is understanding and hybrid search; `filtered` is hybrid search within the tenth that is about pilots."""
+STEPS = (
+    "understand", "understand, mistyped", "words", "vectors", "hybrid", "answer", "whole",
+    "filtered", "words, filtered",
+)  # fmt: skip
+"""`whole` is understanding, hybrid search and the answer; `filtered` is a search within the tenth that is pilots."""
 _COSTS = {
     "word_index_s": "word index",
     "vector_index_s": "vector index",
@@ -64,6 +71,7 @@ class Ready:
     """A collection of some size, ready to be searched."""
 
     snapshot: Snapshot
+    meaning: Meaning
     store: ChunkStore
     embedder: StaticEmbedder
     bare: Any
@@ -120,10 +128,10 @@ def _run(sentences: Path, size: int, profile: bool) -> dict[str, Any]:
 def measure(pool: Sequence[str], size: int, profile: bool) -> dict[str, Any]:
     """All figures of one size."""
     began = time.perf_counter()
-    chunks = list(Collection(pool).chunks(size))
+    documents, chunks = as_documents(Collection(pool).chunks(size))
     figures: dict[str, Any] = {"chunks": size, "memory_mb": {"texts": resident_mb()}}
     with tempfile.TemporaryDirectory() as scratch:
-        ready = build(chunks, Path(scratch), figures)
+        ready = build(documents, chunks, Path(scratch), figures)
         asked = questions(QUESTIONS + WARM_UP)
         figures["latency_ms"] = latencies(ready, asked)
         figures["memory_mb"] |= {"searched": resident_mb(), "peak": _peak_mb()}
@@ -135,7 +143,26 @@ def measure(pool: Sequence[str], size: int, profile: bool) -> dict[str, Any]:
     return figures
 
 
-def build(chunks: Sequence[Chunk], folder: Path, figures: dict[str, Any]) -> Ready:
+def as_documents(chunks: Iterable[Chunk]) -> tuple[dict[str, Document], list[Chunk]]:
+    """The documents that have these chunks, and the chunks with their places in them."""
+    documents: dict[str, Document] = {}
+    placed: list[Chunk] = []
+    for document_id, own in groupby(chunks, key=lambda chunk: chunk.document_id):
+        text = ""
+        sections: list[Section] = []
+        for chunk in own:
+            if not sections or sections[-1].headings != chunk.section:
+                begin = len(text)
+                text += f"{' '.join(chunk.section)}\n\n"
+                sections.append(Section(chunk.section, begin, len(text), len(text)))
+            placed.append(replace(chunk, start=len(text), end=len(text) + len(chunk.text)))
+            text += f"{chunk.text}\n\n"
+            sections[-1] = replace(sections[-1], end=len(text))
+        documents[document_id] = Document(document_id, "1", chunk.metadata, text, (), tuple(sections), document_id)
+    return documents, placed
+
+
+def build(documents: Mapping[str, Document], chunks: Sequence[Chunk], folder: Path, figures: dict[str, Any]) -> Ready:
     """Both indexes over the chunks; notes what they cost."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
@@ -143,7 +170,7 @@ def build(chunks: Sequence[Chunk], folder: Path, figures: dict[str, Any]) -> Rea
     settings = Settings(_env_file=None)
     glossary, vocabulary = Glossary.load(settings.glossary), Vocabulary.load(settings.vocabulary)
     start = time.perf_counter()
-    snapshot = Snapshot({}, chunks, glossary, vocabulary)
+    snapshot = Snapshot(documents, chunks, glossary, vocabulary)
     figures["word_index_s"] = time.perf_counter() - start
     figures["different_words"] = len(snapshot.statistics.words)
     figures["memory_mb"]["word_index"] = resident_mb()
@@ -155,7 +182,7 @@ def build(chunks: Sequence[Chunk], folder: Path, figures: dict[str, Any]) -> Rea
     words, vectors = WordRetriever(snapshot.index), VectorRetriever(store, embedder, chunks)
     hybrid = HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en)
     bare = client.get_collection(store.name, embedding_function=None)
-    return Ready(snapshot, store, embedder, bare, words, vectors, hybrid)
+    return Ready(snapshot, Meaning(embedder), store, embedder, bare, words, vectors, hybrid)
 
 
 def _embed(chunks: Sequence[Chunk], store: ChunkStore, embedder: StaticEmbedder) -> None:
@@ -195,11 +222,14 @@ def latencies(ready: Ready, asked: Sequence[str]) -> dict[str, dict[str, float]]
             "vectors": _seconds(lambda q=question: ready.vectors.retrieve(q, PASSAGES, none)),
             "hybrid": _seconds(lambda q=question: ready.hybrid.retrieve(q, PASSAGES, none)),
         }
-        took["whole"] = took["understand"] + took["hybrid"]
+        hits = ready.hybrid.retrieve(question, PASSAGES, none)
+        took["answer"] = _seconds(lambda q=question, h=hits: extractive.write(q, h, ready.snapshot, ready.meaning))
+        took["whole"] = took["understand"] + took["hybrid"] + took["answer"]
         if number % TYPING_ERROR_EVERY == 2:
             took["understand, mistyped"] = took["understand"]
         if number < WARM_UP + FILTERED_QUESTIONS:
             took["filtered"] = _seconds(lambda q=question: ready.hybrid.retrieve(q, PASSAGES, pilots))
+            took["words, filtered"] = _seconds(lambda q=question: ready.words.retrieve(q, PASSAGES, pilots))
         if number >= WARM_UP:
             for name, seconds in took.items():
                 spent[name].append(1000 * seconds)

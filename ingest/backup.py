@@ -1,7 +1,8 @@
 """A whole installation in one file, made while the server runs, and put back in a folder.
 
 What goes in is what cannot be made again: the journal (by SQLite's own backup, which sees one moment of it), the files
-of jobs that are not done, and the library. The indexes are left out, as they follow from the library. The journal is
+of jobs that are not done, and the library. A journal in a PostgreSQL goes in as the file of SQLite that it would be
+otherwise, and comes out of it as either. The indexes are left out, as they follow from the library. The journal is
 copied first: a job that ends meanwhile has its document in the library, which comes last. Each document is read whole
 before it is written, and once more where it changed meanwhile.
 
@@ -22,15 +23,17 @@ import sqlite3
 import tarfile
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.data_folder import holder_of, take_lock
+from ingest.database_copy import into_server, out_of_server
+from ingest.leadership import Leadership
 from ingest.library import flush_folder
-from ingest.workspace import take_lock
 from kb.documents import CURRENT, Shelf, is_version_folder
-from kb.errors import RoutewijzerError
+from kb.errors import LibraryInUse, RoutewijzerError
 
 _FORMAT = 1
 _LIST = "inhoud.json"
@@ -66,10 +69,11 @@ class BackupReport:
 # --- making one ---------------------------------------------------------------------------------------------------
 
 
-def back_up(folder: Path, target: Path, overwrite: bool = False) -> BackupReport:
-    """Write all of a data folder into one file; beside a running server too.
+def back_up(folder: Path, target: Path, overwrite: bool = False, database_url: str = "") -> BackupReport:
+    """Write all of a data folder, and of the PostgreSQL beside it, into one file; beside a running server too.
 
-    The file appears whole, by rename, and is readable for its owner alone. Raises `BackupFailed`.
+    The file appears whole, by rename, and is readable for its owner alone. Raises `BackupFailed`,
+    `DatabaseUnavailable`.
     """
     if not (folder / "library").is_dir():
         raise BackupFailed(
@@ -82,7 +86,7 @@ def back_up(folder: Path, target: Path, overwrite: bool = False) -> BackupReport
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "wb") as out:
-            report = _write(folder, out, aside)
+            report = _write(folder, out, aside, database_url)
             out.flush()
             os.fsync(out.fileno())
         os.replace(aside, target)
@@ -114,11 +118,11 @@ class _Archive:
         self.bytes += len(data)
 
 
-def _write(folder: Path, out: Any, aside: Path) -> BackupReport:
+def _write(folder: Path, out: Any, aside: Path, database_url: str) -> BackupReport:
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5, format=tarfile.PAX_FORMAT) as tar:
         archive = _Archive(tar)
-        questions = _add_journal(folder, archive, aside.with_name(f"{aside.name}.journal"))
+        questions = _add_journal(folder, archive, aside.with_name(f"{aside.name}.journal"), database_url)
         documents = 0
         shelf = Shelf(folder / "library")
         for document_id in shelf.ids():
@@ -131,17 +135,21 @@ def _write(folder: Path, out: Any, aside: Path) -> BackupReport:
     return BackupReport(documents, questions, len(archive.sums), archive.bytes, created)
 
 
-def _add_journal(folder: Path, archive: _Archive, aside: Path) -> int:
+def _add_journal(folder: Path, archive: _Archive, aside: Path, database_url: str) -> int:
     """The journal as it is at this moment, with the files of the jobs in it; how many questions it holds."""
-    if not (folder / _JOURNAL).is_file():
+    if not database_url and not (folder / _JOURNAL).is_file():
         return 0
     try:
-        with (
-            contextlib.closing(sqlite3.connect(folder / _JOURNAL, timeout=30)) as live,
-            contextlib.closing(sqlite3.connect(aside)) as copy,
-        ):
-            aside.chmod(0o600)
-            live.backup(copy)
+        aside.touch(0o600)
+        if database_url:
+            out_of_server(database_url, aside)
+        else:
+            with (
+                contextlib.closing(sqlite3.connect(folder / _JOURNAL, timeout=30)) as live,
+                contextlib.closing(sqlite3.connect(aside)) as copy,
+            ):
+                live.backup(copy)
+        with contextlib.closing(sqlite3.connect(aside)) as copy:
             copy.execute("pragma journal_mode=delete")
             files = list(_incoming(folder, copy))
             questions = int(copy.execute("select count(*) from questions").fetchone()[0])
@@ -200,14 +208,16 @@ def _document(shelf: Shelf, document_id: str) -> list[tuple[str, bytes, float]]:
 # --- putting one back ---------------------------------------------------------------------------------------------
 
 
-def restore(folder: Path, source: Path, replace: bool = False) -> BackupReport:
+def restore(folder: Path, source: Path, replace: bool = False, database_url: str = "") -> BackupReport:
     """Put a backup back as a data folder that no server uses; `replace` sets aside what stands there.
 
-    All of it is read and checked before anything is put in place. Raises `BackupFailed`, `LibraryInUse`.
+    With a `database_url` its journal takes the place of the one in that PostgreSQL, which is kept with what is set
+    aside. All of it is read and checked before anything is put in place. Raises `BackupFailed`, `LibraryInUse`,
+    `DatabaseUnavailable`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = take_lock(folder)
+        let_go = _taken(folder, database_url)
     except OSError as error:
         raise _not_restored(error) from None
     staging = folder / f".terug-{uuid.uuid4().hex[:8]}"
@@ -223,13 +233,52 @@ def restore(folder: Path, source: Path, replace: bool = False) -> BackupReport:
         staging.mkdir()
         report = _read(source, staging)
         os.sync()  # once for all: to wait for each of thousands of files takes minutes
-        _put_in_place(folder, staging, taken)
+        if database_url:
+            _into_database(folder, staging, taken, database_url)
+        else:
+            _put_in_place(folder, staging, taken)
     except (OSError, EOFError, zlib.error, tarfile.TarError, sqlite3.Error) as error:
         raise _not_restored(error) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-        lock.release()
+        let_go()
     return report
+
+
+def _taken(folder: Path, database_url: str) -> Callable[[], None]:
+    """Keep a data folder from other processes; gives what lets go of it. Raises `LibraryInUse`."""
+    if not database_url:
+        return take_lock(folder).release
+    leadership = Leadership.open(database_url, folder)
+    try:
+        if not leadership.seek():
+            raise LibraryInUse(folder, holder_of(folder))
+    except BaseException:
+        leadership.close()
+        raise
+
+    def let_go() -> None:
+        leadership.changed()
+        leadership.close()
+
+    return let_go
+
+
+def _into_database(folder: Path, staging: Path, taken: list[str], database_url: str) -> None:
+    """Put the files in place and the journal in the database, both or neither."""
+    journal = staging.with_name(f"{staging.name}.{_JOURNAL}")
+    before = folder / _JOURNAL
+    try:
+        if (staging / _JOURNAL).is_file():
+            os.replace(staging / _JOURNAL, journal)
+        if taken:  # set aside with the rest
+            before.unlink(missing_ok=True)
+            out_of_server(database_url, before)
+        in_place = sorted({*taken, _JOURNAL}) if taken else []
+        into_server(journal, database_url, lambda: _put_in_place(folder, staging, in_place))
+    finally:
+        for part in folder.glob(f"{journal.name}*"):
+            part.unlink()
 
 
 def _not_restored(error: Exception) -> BackupFailed:

@@ -81,6 +81,7 @@ class Note:
     def write(self, folder: Path, name: str) -> None:
         """Put the note beside its collection."""
         maker = (self.maker.embedder, self.maker.query_prefix, self.maker.document_prefix)
+        folder.mkdir(parents=True, exist_ok=True)
         aside = folder / f".{name}.json"
         aside.write_text(json.dumps({"maker": maker, "complete": self.complete, "held": self.held}), encoding="utf-8")
         os.replace(aside, _note_file(folder, name))
@@ -182,6 +183,10 @@ class Collection:
         if self._held is not None and not self._noted:
             self._complete = self._noted = True
             self._write_note(self._held)
+
+    def let_go(self) -> None:
+        """From now on another process writes it: what is remembered of what it holds is true no longer."""
+        self._held = None
 
     def _begin(self) -> None:
         """Note, before anything is changed, that what it holds is not certain."""

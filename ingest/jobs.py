@@ -2,22 +2,43 @@
 
 A job counts as accepted once its files and its row are on disk. One that was under way when the process ended is done
 again at the next start; taking the same file in twice changes nothing.
+
+Several processes that share a data folder share the queue: each accepts, and the one that leads does the work. When
+another comes to lead, it does again what was under way.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
 import shutil
 import threading
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.authoring import FOLDERS
@@ -25,21 +46,41 @@ from ingest.fetch import FetchLimits, fetch
 from ingest.intake import Place, readable
 from ingest.library import flush_folder, slug, write_flushed
 from ingest.workspace import Workspace
-from kb.errors import DiskRefuses, RoutewijzerError, UnknownDocument, UnknownJob
+from kb.database import Tables
+from kb.errors import (
+    DatabaseUnavailable,
+    DiskRefuses,
+    LibraryInUse,
+    RoutewijzerError,
+    StoreError,
+    UnknownDocument,
+    UnknownJob,
+)
 from kb.types import DocumentKind, Failure, IngestReport
 
 JobKind = Literal["add", "replace", "describe", "remove", "fetch"]
+Quick = Literal["release", "withhold"]
+_QUICK: tuple[Quick, ...] = ("release", "withhold")
+"""What another process asks of the one that leads; done beside the jobs, and not told about as one."""
 JobState = Literal["queued", "running", "done", "failed"]
 KEPT_DAYS = 90
 """Days that a finished job stays in the journal."""
 _AGAIN_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
+"""How often is looked for what other processes accepted, and for who leads."""
+_TELL_SECONDS = 0.5
+"""How often the progress of a job is written down for other processes."""
+_ANSWER_SECONDS = 20.0
+"""Longest that is waited for what another process is asked to do at once."""
+_LITTER_SECONDS = 3600
+"""Age from which the files of a job that is not in the queue are litter, where another may be accepting it now."""
 _LONGEST_NAME = 255
 """Of a part of an id, as of a folder on disk; names of real files are no longer."""
 _LOG = logging.getLogger("routewijzer")
-_META = MetaData()
+META = MetaData()
 _JOBS = Table(
     "jobs",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("state", String(10), nullable=False, index=True),
@@ -47,6 +88,14 @@ _JOBS = Table(
     Column("finished", DateTime),
     Column("request", Text, nullable=False),
     Column("report", Text),
+)
+_PROGRESS = Table(
+    "job_progress",
+    META,
+    Column("job_id", String(32), primary_key=True),
+    Column("step", String(40), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
 )
 
 
@@ -69,31 +118,41 @@ class Job:
 
 
 class Jobs:
-    """The queue of one workspace, with one thread that works it off."""
+    """The queue of one workspace, with one thread that works it off, and one for what cannot wait for that."""
 
     def __init__(self, workspace: Workspace, engine: Engine, folder: Path) -> None:
         self._workspace = workspace
-        self._engine = engine
         self._folder = folder
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._steps: dict[str, tuple[str, int, int]] = {}
-        self._thread: threading.Thread | None = None
-        _META.create_all(engine)
+        self._told: dict[str, float] = {}
+        """When the progress of a job was written down last."""
+        self._threads: list[threading.Thread] = []
+        self._tables = Tables(engine, META)
+        self._shared = workspace.leadership is not None
         folder.mkdir(parents=True, exist_ok=True)
-        self._recover()
+        if not self._tables.server:
+            self._recover(False)
 
     def start(self) -> None:
         """Begin to work off what is queued."""
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-        self._thread.start()
+        for quick in (False, True) if self._shared else (False,):
+            thread = threading.Thread(target=self._run, args=(quick,), name="jobs", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def close(self) -> None:
         """Stop after the job that is under way."""
         self._closing.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=60)
+        for thread in self._threads:
+            thread.join(timeout=60)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the work is done by this process."""
+        return self._workspace.leads
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -128,36 +187,63 @@ class Jobs:
         """Accept a web page to take in by its address."""
         return self._accept(uuid.uuid4().hex, "fetch", {"url": url, "metadata": dict(metadata) if metadata else None})
 
+    def by_leader(self, kind: Quick, document_id: str) -> None:
+        """Have the process that leads let a document out of quarantine, or set it apart, and wait until it did.
+
+        Raises `UnknownDocument`, `StoreError` where it takes too long.
+        """
+        job_id = uuid.uuid4().hex
+        self._accept(job_id, kind, {"document": document_id})
+        until = time.monotonic() + _ANSWER_SECONDS
+        while time.monotonic() < until:
+            job = self.get(job_id)
+            if job.state == "done":
+                return
+            if job.state == "failed":
+                failed = (job.report or {}).get("failed", [{}])[0]
+                if failed.get("code") == UnknownDocument.code:
+                    raise UnknownDocument(document_id)
+                raise StoreError(str(failed.get("reason")), str(failed.get("reason_en")))
+            self._closing.wait(0.1)
+        raise StoreError(
+            "Het proces dat de documenten beheert heeft dit nog niet gedaan; het doet dat zodra het kan.",
+            "The process that keeps the documents has not done this yet; it does so as soon as it can.",
+        )
+
     def get(self, job_id: str) -> Job:
         """A job by its id. Raises `UnknownJob`."""
-        with self._engine.connect() as connection:
-            row = connection.execute(select(_JOBS).where(_JOBS.c.id == job_id)).mappings().first()
+        with self._tables.connect() as connection:
+            row = connection.execute(_WITH_PROGRESS.where(_JOBS.c.id == job_id)).mappings().first()
         if row is None:
             raise UnknownJob(job_id)
         return self._job(row)
 
     def latest(self, count: int = 50) -> list[Job]:
         """The latest jobs, the newest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(_JOBS).order_by(_JOBS.c.created.desc()).limit(count)).mappings().all()
+        with self._tables.connect() as connection:
+            told = _WITH_PROGRESS.where(_JOBS.c.kind.not_in(_QUICK))
+            rows = connection.execute(told.order_by(_JOBS.c.created.desc()).limit(count)).mappings().all()
         return [self._job(row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """How many jobs there are in each state."""
-        states = select(_JOBS.c.state, func.count()).group_by(_JOBS.c.state)
-        with self._engine.connect() as connection:
+        states = select(_JOBS.c.state, func.count()).where(_JOBS.c.kind.not_in(_QUICK)).group_by(_JOBS.c.state)
+        with self._tables.connect() as connection:
             return {"queued": 0, "running": 0} | {state: count for state, count in connection.execute(states)}
 
-    def _accept(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> Job:
+    def _accept(self, job_id: str, kind: JobKind | Quick, request: dict[str, Any]) -> Job:
         row = {"id": job_id, "kind": kind, "state": "queued", "created": _now(), "request": json.dumps(request)}
-        with self._engine.begin() as connection:
+        with self._tables.begin() as connection:
             connection.execute(insert(_JOBS).values(row))
         self._wake.set()
         return self.get(job_id)
 
     def _job(self, row: Mapping[Any, Any]) -> Job:
         request = json.loads(row["request"])
-        step, done, total = self._steps.get(row["id"], ("", 0, 0))
+        elsewhere = (
+            (row["step"] or "", row["done"] or 0, row["total"] or 0) if row["state"] == "running" else ("", 0, 0)
+        )
+        step, done, total = self._steps.get(row["id"], elsewhere)
         subject = request.get("names") or [request.get("url") or request.get("document") or ""]
         return Job(
             id=row["id"],
@@ -174,38 +260,55 @@ class Jobs:
 
     # --- working --------------------------------------------------------------------------------------------------
 
-    def _recover(self) -> None:
+    def _recover(self, quick: bool) -> None:
         """After a stop: queue again what was under way, clear files that no job needs, forget old jobs."""
-        with self._engine.begin() as connection:
-            connection.execute(update(_JOBS).where(_JOBS.c.state == "running").values(state="queued"))
+        with self._tables.begin() as connection:
+            again = update(_JOBS).where(_JOBS.c.state == "running", _of_lane(quick))
+            connection.execute(again.values(state="queued"))
             past = _now() - datetime.timedelta(days=KEPT_DAYS)
             connection.execute(delete(_JOBS).where(_JOBS.c.finished.is_not(None), _JOBS.c.finished < past))
-            needed = set(connection.execute(select(_JOBS.c.id).where(_JOBS.c.state == "queued")).scalars())
+            waiting = _JOBS.c.state.in_(("queued", "running"))
+            needed = set(connection.execute(select(_JOBS.c.id).where(waiting)).scalars())
         for folder in self._folder.iterdir():
-            if folder.name not in needed:
+            if folder.name not in needed and not (self._tables.server and _is_fresh(folder)):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _run(self) -> None:
+    def _run(self, quick: bool) -> None:
+        term: int | None = None if self._tables.server else self._workspace.term
+        gone = False
         while True:
             self._wake.clear()
             if self._closing.is_set():  # looked at after the bell was put back, so that no call to stop is missed
                 return
+            if not self._workspace.leads:
+                self._closing.wait(_LOOK_SECONDS)
+                continue
             try:
-                queued = self._next()
+                if term != self._workspace.term:
+                    now = self._workspace.term
+                    self._recover(quick)
+                    term = now
+                queued = self._next(quick)
+                gone = False
                 if queued is None:
-                    self._wake.wait()
+                    self._wake.wait(_LOOK_SECONDS if self._shared else None)
                 else:
                     self._do(*queued)
+            except DatabaseUnavailable as error:
+                if not gone:
+                    _LOG.warning("jobs wait: %s", error.en)
+                gone, term = True, None  # what was under way is done again
+                self._closing.wait(_AGAIN_SECONDS)
             except SQLAlchemyError:
                 _LOG.exception("the journal could not be read or written; trying again")
                 self._closing.wait(_AGAIN_SECONDS)
 
-    def _next(self) -> tuple[str, JobKind, str] | None:
+    def _next(self, quick: bool) -> tuple[str, JobKind, str] | None:
         """The job that has waited longest."""
-        with self._engine.connect() as connection:
+        with self._tables.connect() as connection:
             row = connection.execute(
                 select(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.request)
-                .where(_JOBS.c.state == "queued")
+                .where(_JOBS.c.state == "queued", _of_lane(quick))
                 .order_by(_JOBS.c.created, _JOBS.c.id)
                 .limit(1)
             ).first()
@@ -215,26 +318,39 @@ class Jobs:
         self._note(job_id, state="running")
         try:
             report = self._work(job_id, kind, json.loads(request))
+        except LibraryInUse:
+            self._note(job_id, state="queued")  # another process came to lead, and does it
+            return
         except RoutewijzerError as error:
             report = IngestReport(failed=(Failure(job_id, error.code, error.nl, error.en),))
         except Exception as error:
             _LOG.exception("job %s (%s) failed", job_id, kind)
             report = IngestReport(failed=(_failed(job_id, error),))
-        if self._closing.is_set() and kind in {"add", "replace", "fetch"} and not _complete(report, request):
+        stopped = self._closing.is_set() or not self._workspace.leads
+        if stopped and kind in {"add", "replace", "fetch"} and not _complete(report, request):
             self._note(job_id, state="queued")  # stopped in the midst of its files: the next start goes on
             return
         done = report.added or report.replaced or report.unchanged or report.removed
         state = "failed" if report.failed and not done else "done"
+        self._told.pop(job_id, None)
         self._note(job_id, state=state, finished=_now(), report=json.dumps(asdict(report), ensure_ascii=False))
         self._steps.pop(job_id, None)
         shutil.rmtree(self._folder / job_id, ignore_errors=True)
 
-    def _work(self, job_id: str, kind: JobKind, request: dict[str, Any]) -> IngestReport:
+    def _work(self, job_id: str, kind: JobKind | Quick, request: dict[str, Any]) -> IngestReport:
         def progress(step: str, done: int, total: int) -> None:
             self._steps[job_id] = step, done, total
+            if self._shared:
+                self._tell(job_id, step, done, total)
 
         document: str = request.get("document") or ""
         metadata: dict[str, Any] | None = request.get("metadata")
+        if kind == "release":
+            self._workspace.release(document)
+            return IngestReport()
+        if kind == "withhold":
+            self._workspace.withhold(document)
+            return IngestReport()
         if kind == "remove":
             return self._workspace.remove([document])
         if kind == "describe":
@@ -271,9 +387,38 @@ class Jobs:
             metadata["sources"] = [{"title": found.url, "url": found.url, "date": _now().date().isoformat()}]
         request["metadata"] = metadata
 
+    def _tell(self, job_id: str, step: str, done: int, total: int) -> None:
+        """Write down how far a job is, every now and then."""
+        now = time.monotonic()
+        if now - self._told.get(job_id, 0.0) < _TELL_SECONDS:
+            return
+        self._told[job_id] = now
+        values = {"step": step, "done": done, "total": total}
+        with contextlib.suppress(DatabaseUnavailable), self._tables.begin() as connection:
+            row = upsert(_PROGRESS).values(job_id=job_id, **values)
+            connection.execute(row.on_conflict_do_update(index_elements=["job_id"], set_=values))
+
     def _note(self, job_id: str, **values: Any) -> None:
-        with self._engine.begin() as connection:
+        with self._tables.begin() as connection:
             connection.execute(update(_JOBS).where(_JOBS.c.id == job_id).values(values))
+            if "finished" in values:
+                connection.execute(delete(_PROGRESS).where(_PROGRESS.c.job_id == job_id))
+
+
+_WITH_PROGRESS = select(_JOBS, _PROGRESS.c.step, _PROGRESS.c.done, _PROGRESS.c.total).select_from(
+    _JOBS.outerjoin(_PROGRESS, _PROGRESS.c.job_id == _JOBS.c.id)
+)
+
+
+def _of_lane(quick: bool) -> ColumnElement[bool]:
+    return _JOBS.c.kind.in_(_QUICK) if quick else _JOBS.c.kind.not_in(_QUICK)
+
+
+def _is_fresh(folder: Path) -> bool:
+    try:
+        return time.time() - folder.stat().st_mtime < _LITTER_SECONDS
+    except OSError:  # gone since it was listed
+        return True
 
 
 def _failed(job_id: str, error: Exception) -> Failure:

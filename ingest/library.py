@@ -34,6 +34,7 @@ from kb.documents import (
     Shelf,
     is_id,
     is_version_folder,
+    make_chunk,
     metadata_from,
     metadata_to,
     read_details,
@@ -80,14 +81,28 @@ class Incoming:
 class Library(Shelf):
     """A shelf that can be written. One process at a time, held to that by the lock of the data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, writes: bool = True) -> None:
+        """Where another process `writes` it now, nothing is touched until `take_over`."""
         super().__init__(folder)
         self.before_change: Callable[[], None] = lambda: None
         """Called before anything is changed on disk."""
         self._changing = False
         """Whether the folder `.incoming` lies there, by which a start knows that there may be something to clear."""
+        self._writes = writes
         folder.mkdir(parents=True, exist_ok=True)
+        if writes:
+            self._sweep()
+
+    def take_over(self) -> None:
+        """From now on this process writes the library; what another left half done is cleared."""
+        self._writes = True
+        self.renew()
         self._sweep()
+
+    def let_go(self) -> None:
+        """From now on another process writes the library."""
+        self.close()
+        self._writes = False
 
     def _sweep(self) -> None:
         """Clear what a crash left: halves of a write or a removal, and versions that never became live.
@@ -238,8 +253,11 @@ class Library(Shelf):
         except (OSError, ValueError, KeyError, TypeError):
             fresh = False
         if not fresh:
+            cuts = cut(document.text, document.sections)
+            if not self._writes:
+                return [make_chunk(document, number, start, end) for number, (start, end) in enumerate(cuts)]
             self._mark()
-            _write_atomic(path, _chunk_rows(cut(document.text, document.sections)))
+            _write_atomic(path, _chunk_rows(cuts))
         return super().chunks(document_id, version)
 
     def boxes(self, document_id: str, version: str | None = None) -> Boxes | None:

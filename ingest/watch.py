@@ -74,7 +74,8 @@ class FolderWatch:
     def _run(self) -> None:
         while not self._closing.wait(self._seconds):
             try:
-                self.look()
+                if self._jobs.leads:  # of several processes one looks
+                    self.look()
             except Exception:
                 _LOG.exception("the watched folder could not be read; trying again")
 

@@ -1,14 +1,17 @@
-"""A data folder opened for work: the one process that writes it, and everything it keeps in step.
+"""A data folder opened for work: who writes it, and everything that is kept in step with it.
 
 The order of truth: files in the library; from them the word index (in memory) and the vector index (Chroma). A
 change is first made safe in the library, then taken up by the indexes; a crash in between is repaired by the next
 start, which compares the two and makes up the difference.
+
+One process has the folder to itself; or, with a PostgreSQL and a Chroma server, several have it open, and the one that
+leads writes it. The others take up what changed (`catch_up`), and refuse to write.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,21 +19,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from ingest.authoring import FOLDERS, documents_in
 from ingest.collection import Collection
+from ingest.data_folder import holder_of, take_lock
 from ingest.intake import Intake, Place, Progress, readable
+from ingest.leadership import Leadership
 from ingest.library import Library, slug
 from ingest.limits import Limits
 from ingest.page_images import PageImages
 from ingest.reader_pool import ReaderPool
 from ingest.seen import Seen
 from ingest.vectors import VectorIndex
-from kb.errors import LibraryInUse, RoutewijzerError, SettingsError
+from kb.errors import DatabaseUnavailable, LibraryInUse, RoutewijzerError, SettingsError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import Settings
 from kb.types import Chunk, DocumentKind, Failure, Ingested, IngestReport, IngestWarning
+
+_LOG = logging.getLogger("routewijzer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,18 @@ class Verification:
 class Workspace:
     """The library of one data folder with the knowledge base on it; use as a context manager."""
 
-    def __init__(self, settings: Settings, library: Library, lock: FileLock) -> None:
+    def __init__(
+        self, settings: Settings, library: Library, lock: FileLock | None, leadership: Leadership | None = None
+    ) -> None:
+        """With the `lock` of the folder, or the `leadership` of a folder that several processes share."""
         self.settings = settings
+        self.leadership = leadership
+        self.leads = leadership is None
+        """Whether this process writes the library."""
+        self.term = 0
+        """How often this process has come to lead."""
+        self._untold = False
+        """Whether the library changed, or may have, and the other processes are yet to be told."""
         self.library = library
         self._knowledge: KnowledgeBase | None = None
         self._opening = threading.Lock()
@@ -65,18 +82,22 @@ class Workspace:
         """Held by who takes in, describes or removes documents: one at a time, from the first file to the last."""
         self._writing = threading.RLock()
         """Held while library and indexes are changed; taken after `_batch`, and not kept while files are read."""
-        self._seen = Seen(settings.data_dir / "seen.json", library.folder)
         self._pool = ReaderPool.open(settings)
-        self._intake = Intake(library, self._pool, Limits.of(settings), self._seen, self._writing)
+        self._look_back()
         # pages are drawn beside a batch that is being read, not after it
         self._drawing = ReaderPool(Limits.of(settings), settings.vocabulary, 1)
         self.pages = PageImages(library, self._drawing)
         self._closing = threading.Event()
         self._background: threading.Thread | None = None
-        self._mark = settings.data_dir / "unfinished"
+        library.before_change = self._note_change
+
+    def _look_back(self) -> None:
+        """Read what whoever wrote the library before has left to know."""
+        self._seen = Seen(self.settings.data_dir / "seen.json", self.library.folder)
+        self._intake = Intake(self.library, self._pool, Limits.of(self.settings), self._seen, self._writing)
+        self._mark = self.settings.data_dir / "unfinished"
         self.unfinished = self._mark.exists()
         """Whether an earlier process was stopped between a change of the library and that of the indexes."""
-        library.before_change = self._note_change
 
     @classmethod
     def open(
@@ -85,7 +106,8 @@ class Workspace:
         """Take the lock, bring the library in step with the corpus folder, and make ready to answer by words.
 
         Without `answers` glossary and journal are opened when they are first asked for: taking files in needs none.
-        Raises `LibraryInUse` where another process has the folder, `SettingsError` where the corpus folder is missing.
+        Of a folder that several processes share, only who leads brings it in step. Raises `LibraryInUse` where another
+        process has the folder to itself, `SettingsError` where the corpus folder is missing.
         """
         folder = settings.data_dir
         try:
@@ -95,16 +117,21 @@ class Workspace:
                 f"De datamap {folder} kan niet worden gemaakt ({error.strerror}).",
                 f"The data folder {folder} cannot be made ({error.strerror}).",
             ) from None
-        lock = take_lock(folder)
+        leadership = Leadership.open(settings.database_url, folder) if settings.several else None
+        lock = None if leadership else take_lock(folder)
         try:
-            library = Library(folder / "library")
-            workspace = cls(settings, library, lock)
+            library = Library(folder / "library", writes=leadership is None)
+            workspace = cls(settings, library, lock, leadership)
+            workspace.seek_lead()
             if answers:
                 workspace._open_knowledge()
-            if sync:
+            if sync and workspace.leads:
                 workspace.startup = workspace.sync(progress)
         except BaseException:
-            lock.release()
+            if lock is not None:
+                lock.release()
+            if leadership is not None:
+                leadership.close()
             raise
         return workspace
 
@@ -125,9 +152,13 @@ class Workspace:
         if self._knowledge is not None:
             self._knowledge.journal.close()
         self.vectors.close()
-        self.library.close()
-        self._seen.save()
-        self._lock.release()
+        if self.leads:
+            self.library.close()
+            self._seen.save()
+        if self.leadership is not None:
+            self.leadership.close()
+        if self._lock is not None:
+            self._lock.release()
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -142,6 +173,86 @@ class Workspace:
                     self._knowledge.attach(self.vectors.store, self.vectors.embedder)
             return self._knowledge
 
+    # --- several processes ------------------------------------------------------------------------------------
+
+    def seek_lead(self) -> bool:
+        """Take the lead of a shared folder where it is free, or give it up where it was lost; True when just taken.
+
+        Between the two this process neither writes nor lets go of the folder: first what is under way comes to its
+        end.
+        """
+        if self.leadership is None:
+            return False
+        try:
+            held = self.leadership.seek()
+        except DatabaseUnavailable as error:
+            held = False
+            if self.leads:
+                _LOG.warning("%s", error.en)
+        if held and not self.leads:
+            self._take_lead()
+            return True
+        if not held and self.leads:
+            self._step_down(self.leadership)
+        elif not held:
+            self.leadership.release()
+        return False
+
+    def _take_lead(self) -> None:
+        with self._batch, self._writing:
+            self.library.take_over()
+            self._look_back()
+            self.vectors.let_go()
+            self.leads = True
+            # who led before may have been stopped before it could tell
+            self._untold = True
+            self.catch_up()
+            self.term += 1
+        _LOG.info("this process leads: it writes the library")
+
+    def _step_down(self, leadership: Leadership) -> None:
+        self.leads = False  # a batch stops after the file that is being read
+        with self._batch, self._writing:
+            self._seen.save()
+            self.vectors.let_go()
+            self.library.let_go()
+        leadership.release()
+        _LOG.warning("this process leads no more: it answers, and writes nothing")
+
+    def must_lead(self) -> None:
+        """Refuse to write where another process does. Raises `LibraryInUse`."""
+        if not self.leads:
+            raise LibraryInUse(self.settings.data_dir, holder_of(self.settings.data_dir))
+
+    def take_charge(self) -> None:
+        """What comes after taking the lead of a running server: the corpus folder, then the vectors."""
+        try:
+            report = self.sync()
+            for failure in report.failed:
+                _LOG.warning("%s: %s", failure.path, failure.reason_en)
+        except RoutewijzerError as error:
+            _LOG.error("%s", error.en)
+        if self._background is not None:
+            self._background.join()
+        self.start_background()
+
+    def tell_others(self) -> None:
+        """Tell the other processes of a change, where they were not told yet."""
+        if self.leadership is not None and self._untold:
+            self._untold = False
+            self._untold = not self.leadership.changed()
+
+    def catch_up(self) -> None:
+        """Take up what another process changed in the library."""
+        self.library.renew()
+        knowledge = self._knowledge
+        if knowledge is None or not knowledge.built:
+            return
+        before = knowledge.snapshot.versions
+        knowledge.refresh()
+        for document_id in before.keys() - knowledge.snapshot.versions.keys():
+            self.pages.forget(document_id)
+
     # --- documents --------------------------------------------------------------------------------------------
 
     def sync(self, progress: Progress | None = None) -> IngestReport:
@@ -152,6 +263,7 @@ class Workspace:
                 f"De corpusmap {folder} bestaat niet; er is niets gewijzigd (ROUTEWIJZER_CORPUS_DIR).",
                 f"The corpus folder {folder} does not exist; nothing was changed (ROUTEWIJZER_CORPUS_DIR).",
             )
+        self.must_lead()
         places = []
         for path in documents_in(folder):
             below = _below(folder, path)
@@ -159,7 +271,7 @@ class Workspace:
         with self._batch:
             wanted = {place.id for place in places}
             leaving = sorted(set(self._seen.of_origin("corpus", self.library.ids, self._origin)) - wanted)
-            report = self._intake.take_in(places, "corpus", leaving, progress, self._closing.is_set)
+            report = self._intake.take_in(places, "corpus", leaving, progress, self._stopped)
             with self._writing:
                 removed = [self._removed(document_id) for document_id in leaving]
                 report = replace(report, removed=tuple(item for item in removed if item))
@@ -191,19 +303,21 @@ class Workspace:
         self, places: Sequence[Place], progress: Progress | None = None, stop: Callable[[], bool] = lambda: False
     ) -> IngestReport:
         """Take in files under ids that are known already; `stop` is asked before each, and the rest is left."""
-
-        def stopped() -> bool:
-            return self._closing.is_set() or stop()
-
         with self._batch:
-            report = self._intake.take_in(places, "added", (), progress, stopped)
+            self.must_lead()
+            report = self._intake.take_in(places, "added", (), progress, lambda: self._stopped() or stop())
             with self._writing:
                 self._take_up(report, progress)
         return report
 
+    def _stopped(self) -> bool:
+        """Whether a batch is to stop after the file that is being read."""
+        return self._closing.is_set() or not self.leads
+
     def describe(self, document_id: str, metadata: Mapping[str, Any]) -> IngestReport:
         """Give a document other metadata, as a new version of the same text. Raises `UnknownDocument`."""
         with self._batch, self._writing:
+            self.must_lead()
             path = Path(self._noted(document_id, "file_name") or document_id)
             before = self.library.current(document_id)
             document = self.library.describe(document_id, metadata)
@@ -216,6 +330,7 @@ class Workspace:
     def release(self, document_id: str) -> bool:
         """Let a document out of quarantine; False where it was in none. Raises `UnknownDocument`."""
         with self._writing:
+            self.must_lead()
             released = self.library.release(document_id)
             if released:
                 self._follow(brought=True)
@@ -224,6 +339,7 @@ class Workspace:
     def withhold(self, document_id: str) -> None:
         """Keep a document out of answers until it is released. Raises `UnknownDocument`."""
         with self._writing:
+            self.must_lead()
             self.library.withhold(document_id)
             self._follow()
 
@@ -231,6 +347,7 @@ class Workspace:
         """Take documents out, with every version and from every index."""
         removed, failed, warnings = [], [], []
         with self._batch, self._writing:
+            self.must_lead()
             for document_id in document_ids:
                 path = self._noted(document_id, "path") or document_id
                 if self._origin(document_id) == "corpus":
@@ -289,13 +406,16 @@ class Workspace:
         mended = known is not None and any(document.id not in known for document in report.unchanged)
         if report.added or report.replaced or report.removed or mended:
             self._follow(progress, brought=bool(report.added or report.replaced or mended))
+        self.tell_others()
 
     def _follow(self, progress: Progress | None = None, brought: bool = False) -> None:
         """Bring the indexes in step; `brought`: whether there are chunks that no index has yet."""
         if self._knowledge is not None:
             self._knowledge.refresh()
+        self._untold = True
+        self.tell_others()
         self.vectors.follow(self.library, progress)
-        if self.vectors.state == "ready" or not self.vectors.wanted or not (brought or self.unfinished):
+        if self.vectors.follows or not self.vectors.wanted or not (brought or self.unfinished or self.vectors.behind):
             self._settle()
         else:
             self.unfinished = True
@@ -308,6 +428,8 @@ class Workspace:
 
     def _settle(self) -> None:
         """Library and indexes are in step."""
+        if not self.leads:
+            return
         self._mark.unlink(missing_ok=True)
         self.unfinished = False
 
@@ -322,11 +444,16 @@ class Workspace:
         if collection is None:
             self._settle()
             return
+        if not self.leads:
+            if self.vectors.complete:
+                self._serve(collection)
+                self.vectors.ready()
+            return
         # first with room for documents to come and go, which may take hours; then what came and went meanwhile
         if not self.vectors.fill(collection, self.library, progress):
             return
         with self._writing:
-            if not self._serve(collection, progress):
+            if not self.leads or not self._serve(collection, progress):
                 return
             self.vectors.ready()
             self._settle()
@@ -334,10 +461,10 @@ class Workspace:
 
     def _serve(self, collection: Collection, progress: Progress | None = None) -> bool:
         """Let a collection be searched once it is in step; False when told to stop."""
-        if not self.vectors.fill(collection, self.library, progress):
+        if self.leads and not self.vectors.fill(collection, self.library, progress):
             return False
         with self._opening:
-            self.vectors.serve(collection)
+            self.vectors.serve(collection, self.leads)
             knowledge = self._knowledge
         if knowledge is not None:
             knowledge.attach(collection.store, collection.embedder)
@@ -349,9 +476,20 @@ class Workspace:
         self._background = threading.Thread(target=self._load_quietly, name="embedding model", daemon=True)
         self._background.start()
 
+    @property
+    def loading(self) -> bool:
+        """Whether the background work goes on."""
+        return self._background is not None and self._background.is_alive()
+
+    def make_up_vectors(self) -> None:
+        """Bring the collection at a server in step that was gone. Raises `IndexUnavailable` where it is gone again."""
+        with self._writing:
+            if self.leads and self.vectors.make_up(self.library):
+                self._settle()
+
     def _load_quietly(self) -> None:
         try:
-            if (earlier := self.vectors.earlier()) is not None:
+            if self.leads and (earlier := self.vectors.earlier()) is not None:
                 with self._writing:
                     self._serve(earlier)
             self.load_vectors()
@@ -398,25 +536,3 @@ def _below(folder: Path, path: Path) -> str:
 def _id_of(below: str) -> str:
     """The id of a file by its place below a folder: `pilots/saxion-ad-bouwkunde`."""
     return "/".join(slug(part) for part in os.path.splitext(below)[0].split("/"))
-
-
-def take_lock(folder: Path) -> FileLock:
-    """The lock of a data folder, held. Raises `LibraryInUse` with who has it, `SettingsError` for a read-only disk."""
-    lock = FileLock(folder / "lock", timeout=0)
-    holder = folder / "holder"
-    try:
-        lock.acquire()
-    except Timeout:
-        try:
-            who = holder.read_text(encoding="utf-8").strip()
-        except OSError:
-            who = "onbekend"
-        raise LibraryInUse(folder, who) from None
-    except OSError as error:
-        raise SettingsError(
-            f"In de datamap {folder} kan niet worden geschreven ({error.strerror}).",
-            f"The data folder {folder} cannot be written ({error.strerror}).",
-        ) from None
-    command = Path(sys.argv[0]).name or "python"
-    holder.write_text(f"{command}, proces {os.getpid()}", encoding="utf-8")
-    return lock

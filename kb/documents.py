@@ -38,6 +38,10 @@ class Shelf:
         self.folder = folder
         self._document = lru_cache(maxsize=512)(self._read_document)
 
+    def renew(self) -> None:
+        """Read documents anew: another process changed the library."""
+        self._document.cache_clear()
+
     def ids(self) -> list[str]:
         """The ids of all live documents, in order."""
         return sorted(_ids_below(str(self.folder), ""))

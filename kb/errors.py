@@ -15,6 +15,7 @@ RoutewijzerError
 ├─ UnknownJob                    no job by that id
 ├─ StoreError
 │  ├─ LibraryInUse               another process holds the data folder
+│  ├─ DatabaseUnavailable        the database cannot be reached
 │  └─ IndexUnavailable           the vector index cannot be reached or read
 ├─ DiskRefuses                   the disk is full or takes no writing
 ├─ ModelUnavailable              the embedding model is not there, not whole or not what it should be
@@ -187,6 +188,20 @@ class LibraryInUse(StoreError):
         )
 
 
+class DatabaseUnavailable(StoreError):
+    """The database does not answer; what was asked of it was not done."""
+
+    code = "database_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "De database is nu niet bereikbaar; er is niets opgeslagen. Vragen stellen kan nog wel. "
+            "Probeer het over een minuut opnieuw.",
+            "The database cannot be reached now; nothing was stored. Questions are still answered. "
+            "Try again in a minute.",
+        )
+
+
 class IndexUnavailable(StoreError):
     """The vector index cannot be reached or read."""
 
@@ -211,6 +226,8 @@ class DiskRefuses(RoutewijzerError):
         """One of these, where an error of the system or the database says that the disk takes nothing; else None."""
         if isinstance(error, OSError):
             return cls() if error.errno in _DISK else None
+        if getattr(getattr(error, "orig", error), "sqlstate", None) == _POSTGRESQL_FULL:
+            return cls()
         # SQLite's own words (sqlite.org/rescode.html), also where SQLAlchemy passes them on
         said = str(getattr(error, "orig", error)).lower()
         kind = type(getattr(error, "orig", error)).__name__
@@ -218,6 +235,7 @@ class DiskRefuses(RoutewijzerError):
 
 
 _DISK = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG})
+_POSTGRESQL_FULL = "53100"
 _SQLITE = ("disk is full", "readonly database", "disk i/o error", "unable to open database")
 
 

@@ -3,13 +3,18 @@
 Holds no addresses and no names of visitors, and what leads to a person is masked in a question before it is written.
 The text of a question is kept as many days as the setting says; what is left after that (when, answered or not) names
 nobody. What is erased is overwritten in the file too.
+
+In a PostgreSQL, which may be gone, questions are noted by a thread of its own: no answer waits for the database, and
+what could not be noted is kept in memory, up to a limit, until it is back.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import logging
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,33 +23,44 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
-    Engine,
     Float,
     Integer,
     MetaData,
     String,
     Table,
     Text,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from kb.database import Tables, open_file, open_server
+from kb.errors import RoutewijzerError
 from kb.language import fold, is_stop, tokens
 from kb.personal_data import mask
+from kb.settings import Settings
 from kb.types import Answer
+
+FILE = "journal.sqlite3"
 
 _AT_ONCE = 500
 """Ids in one query; SQLite takes no more than some thousand values."""
+_MOST_WAITING = 1_000
+"""Questions that are kept in memory while the database is gone; of more the oldest are not noted."""
+_AGAIN_SECONDS = 1.0
+_LAST_SECONDS = 5.0
+"""Longest that closing waits for what is yet to be noted."""
+_LOG = logging.getLogger("routewijzer")
 _WEEK = datetime.timedelta(days=7)
-_META = MetaData()
+META = MetaData()
 _QUESTIONS = Table(
     "questions",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     Column("asked_at", DateTime, nullable=False, index=True),
     Column("text", Text),
@@ -56,7 +72,7 @@ _QUESTIONS = Table(
 )
 _FEEDBACK = Table(
     "feedback",
-    _META,
+    META,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("question_id", String(32), nullable=False, index=True),
     Column("given_at", DateTime, nullable=False),
@@ -67,7 +83,7 @@ _FEEDBACK = Table(
 
 _RESOLVED = Table(
     "resolved",
-    _META,
+    META,
     Column("question_id", String(32), primary_key=True),
     Column("resolved_at", DateTime, nullable=False),
 )
@@ -117,29 +133,38 @@ class Journal:
 
     def __init__(self, engine: Engine, keep_days: int) -> None:
         self.engine = engine
+        self.tables = Tables(engine, META)
         self._keep_days = keep_days
         self._forgotten_on: datetime.date | None = None
-        _META.create_all(engine)
-        self.forget()
+        self._later = _Later(self._write) if self.tables.server else None
+        if self._later is None:
+            self.forget()
 
     @classmethod
     def open(cls, path: Path, keep_days: int) -> Journal:
         """The journal in an SQLite file, made where there is none."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{path}")
+        return cls(open_file(path), keep_days)
 
-        @event.listens_for(engine, "connect")
-        def _configure(connection, _record):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            connection.execute("pragma journal_mode=wal")
-            connection.execute("pragma synchronous=normal")
-            connection.execute("pragma busy_timeout=5000")
-            connection.execute("pragma secure_delete=on")
+    @classmethod
+    def of(cls, settings: Settings) -> Journal:
+        """The journal that the settings name: in a PostgreSQL, or else a file in the data folder."""
+        if settings.database_url:
+            return cls(open_server(settings.database_url), settings.question_days)
+        return cls.open(settings.data_dir / FILE, settings.question_days)
 
-        return cls(engine, keep_days)
+    @property
+    def waiting(self) -> int:
+        """Questions that are yet to be noted, as the database is gone."""
+        return self._later.waiting if self._later else 0
+
+    @property
+    def lost(self) -> int:
+        """Questions that were not noted, as the database was gone for too long."""
+        return self._later.lost if self._later else 0
 
     def record(self, question: str, answer: Answer) -> None:
         """Note that a question was asked, and whether the documents answered it."""
-        row = {
+        row: dict[str, Any] = {
             "id": answer.question_id,
             "asked_at": _now(),
             "text": mask(question) if self._keep_days else None,
@@ -149,18 +174,33 @@ class Journal:
             "mode": answer.mode,
             "closest": " ".join(dict.fromkeys(c.document_id for c in answer.closest)),
         }
+        if self._later is not None:
+            self._later.put({**row, "text": _plain(row["text"])})
+        else:
+            self._write([row])
+
+    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         if self._forgotten_on != _now().date():
             self.forget()
-        with self.engine.begin() as connection:
-            connection.execute(insert(_QUESTIONS).values(**row))
+        with self.tables.begin() as connection:
+            if self.tables.server:  # an attempt of which the end is not known is made again
+                connection.execute(upsert(_QUESTIONS).on_conflict_do_nothing(), rows)
+            else:
+                connection.execute(insert(_QUESTIONS), rows)
+
+    def _caught_up(self) -> None:
+        """Note first what is yet to be noted, so that who asks now is told of it."""
+        if self._later is not None:
+            self._later.flush()
 
     def rate(self, question_id: str, verdict: str, comment: str | None) -> bool:
         """Note what a reader thought of an answer; the last word counts. False where no such question is known."""
-        with self.engine.begin() as connection:
+        self._caught_up()
+        with self.tables.begin() as connection:
             known = connection.execute(select(_QUESTIONS.c.id).where(_QUESTIONS.c.id == question_id)).first()
             if known is None:
                 return False
-            kept = mask(comment) if comment and self._keep_days else None
+            kept = _plain(mask(comment)) if comment and self._keep_days else None
             mine = _FEEDBACK.c.question_id == question_id
             before = connection.execute(select(_FEEDBACK.c.comment).where(mine, _FEEDBACK.c.verdict == verdict)).first()
             connection.execute(delete(_FEEDBACK).where(mine))
@@ -176,7 +216,7 @@ class Journal:
         now = _now()
         self._forgotten_on = now.date()
         limit = now - datetime.timedelta(days=min(self._keep_days, (now - datetime.datetime.min).days))
-        with self.engine.begin() as connection:
+        with self.tables.begin() as connection:
             old = (_QUESTIONS.c.asked_at < limit) & _QUESTIONS.c.text.is_not(None)
             erased = connection.execute(update(_QUESTIONS).where(old).values(text=None, closest="")).rowcount
             said = (_FEEDBACK.c.given_at < limit) & _FEEDBACK.c.comment.is_not(None)
@@ -186,6 +226,7 @@ class Journal:
 
     def misses(self) -> list[Miss]:
         """The questions that went unanswered or were voted down and of which the text is kept, in order of time."""
+        self._caught_up()
         self.forget()
         down = select(_FEEDBACK).where(_FEEDBACK.c.verdict == "down").subquery()
         columns = (_QUESTIONS, down.c.verdict, down.c.comment, _RESOLVED.c.resolved_at)
@@ -194,7 +235,7 @@ class Journal:
         )
         missed = _QUESTIONS.c.answered.is_(False) | down.c.verdict.is_not(None)
         wanted = select(*columns).select_from(joined).where(_QUESTIONS.c.text.is_not(None), missed)
-        with self.engine.connect() as connection:
+        with self.tables.connect() as connection:
             rows = connection.execute(wanted.order_by(_QUESTIONS.c.asked_at, _QUESTIONS.c.id)).all()
         found = {
             row.id: Miss(
@@ -211,12 +252,12 @@ class Journal:
         missed = _QUESTIONS.c.answered.is_(False) | _QUESTIONS.c.id.in_(down)
         solved = _QUESTIONS.c.id.in_(select(_RESOLVED.c.question_id))
         wanted = select(func.count()).select_from(_QUESTIONS).where(_QUESTIONS.c.text.is_(None), missed, ~solved)
-        with self.engine.connect() as connection:
+        with self.tables.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
     def resolve(self, question_ids: Sequence[str], solved: bool = True) -> None:
         """Mark questions as solved by the team, or as open again; ids that nobody knows are passed over."""
-        with self.engine.begin() as connection:
+        with self.tables.begin() as connection:
             known = [
                 row.id
                 for start in range(0, len(question_ids), _AT_ONCE)
@@ -234,7 +275,8 @@ class Journal:
         down = select(_FEEDBACK.c.question_id).where(_FEEDBACK.c.verdict == "down").distinct()
         wanted = select(_QUESTIONS.c.asked_at, _QUESTIONS.c.answered, _QUESTIONS.c.id.in_(down).label("down"))
         counts: dict[datetime.date, Counter[str]] = {}
-        with self.engine.connect() as connection:
+        self._caught_up()
+        with self.tables.connect() as connection:
             for row in connection.execute(wanted):
                 week = counts.setdefault(_monday(row.asked_at.date()), Counter())
                 week.update(["asked", "answered" if row.answered else "refused", *(["voted_down"] if row.down else [])])
@@ -255,13 +297,15 @@ class Journal:
 
     def export(self) -> Iterator[dict[str, Any]]:
         """All that is noted, a question at a time, oldest first, each with what readers thought of its answer."""
+        self._caught_up()
         self.forget()
-        with self.engine.connect() as connection:
+        with self.tables.connect() as connection:
             votes: dict[str, list[dict[str, Any]]] = {}
             for row in connection.execute(select(_FEEDBACK).order_by(_FEEDBACK.c.id)).mappings():
                 vote = {"given_at": row["given_at"].isoformat(), "verdict": row["verdict"], "comment": row["comment"]}
                 votes.setdefault(row["question_id"], []).append(vote)
-            for row in connection.execute(select(_QUESTIONS).order_by(_QUESTIONS.c.asked_at)).mappings():
+            wanted = select(_QUESTIONS).order_by(_QUESTIONS.c.asked_at, _QUESTIONS.c.id)
+            for row in connection.execute(wanted).mappings():
                 closest = row["closest"].split()
                 asked_at = row["asked_at"].isoformat()
                 yield {**row, "asked_at": asked_at, "closest": closest, "feedback": votes.get(row["id"], [])}
@@ -283,7 +327,7 @@ class Journal:
                 or any(wanted in fold(vote["comment"] or "") for vote in row["feedback"])
             )
         ]
-        with self.engine.begin() as connection:
+        with self.tables.begin() as connection:
             for at in range(0, len(doomed), _AT_ONCE):
                 ids = doomed[at : at + _AT_ONCE]
                 for table in (_FEEDBACK, _RESOLVED):
@@ -294,13 +338,123 @@ class Journal:
         return len(doomed)
 
     def _settle(self) -> None:
-        """Write what was erased through to the file itself, so that its log holds none of it any more."""
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        """Write what was erased through to the file itself, so that neither it nor its log holds any of it."""
+        with self.tables.outside() as connection:
+            if self.tables.server:
+                connection.exec_driver_sql("set statement_timeout = 0")
+                connection.exec_driver_sql("vacuum (full) questions, feedback, resolved")
+                connection.exec_driver_sql("reset statement_timeout")
+            else:
+                connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
     def close(self) -> None:
         """Let go of the database."""
+        if self._later is not None:
+            self._later.close()
         self.engine.dispose()
+
+
+class _Later:
+    """Writes rows in a thread of its own, in the order in which they came; keeps them while that cannot be done."""
+
+    def __init__(self, write: Callable[[Sequence[dict[str, Any]]], None]) -> None:
+        self._write = write
+        self._rows: deque[dict[str, Any]] = deque()
+        self._guard = threading.Condition()
+        self._writing = threading.Lock()
+        """Held while rows are written, so that none is written twice at once."""
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.lost = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._rows)
+
+    def put(self, row: dict[str, Any]) -> None:
+        with self._guard:
+            self._rows.append(row)
+            if len(self._rows) > _MOST_WAITING:
+                self._rows.popleft()
+                self.lost += 1
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+                self._thread.start()
+            self._guard.notify()
+
+    def flush(self) -> None:
+        """Write what waits; what cannot be written now goes on waiting."""
+        try:
+            self._empty()
+        except (RoutewijzerError, SQLAlchemyError):
+            return  # who asked finds out by itself
+
+    def close(self) -> None:
+        self._closing.set()
+        with self._guard:
+            self._guard.notify()
+        if self._thread is not None:
+            self._thread.join(_LAST_SECONDS)
+        if self._rows:
+            _LOG.error("%d questions were not noted in the journal", len(self._rows))
+
+    def _run(self) -> None:
+        gone = False
+        while True:
+            with self._guard:
+                while not self._rows and not self._closing.is_set():
+                    self._guard.wait()
+            try:
+                self._empty()
+                if gone:
+                    _LOG.warning("the journal is written again")
+                gone = False
+            except (RoutewijzerError, SQLAlchemyError) as error:
+                if not gone:
+                    _LOG.warning("questions are not noted in the journal for now: %s", _said(error))
+                gone = True
+                if not self._closing.is_set():
+                    self._closing.wait(_AGAIN_SECONDS)
+                    continue
+            if self._closing.is_set():
+                return
+
+    def _empty(self) -> None:
+        with self._writing:
+            while rows := list(self._rows)[:_AT_ONCE]:
+                try:
+                    self._write(rows)
+                except RoutewijzerError:
+                    raise
+                except SQLAlchemyError:
+                    rows = rows[:1]
+                    self._one(rows[0])
+                self._drop(rows)
+
+    def _one(self, row: dict[str, Any]) -> None:
+        """Write a row by itself: one that the database does not take must not keep the others waiting."""
+        try:
+            self._write([row])
+        except RoutewijzerError:
+            raise
+        except SQLAlchemyError:
+            _LOG.exception("a question was not noted in the journal")
+
+    def _drop(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Forget rows that are written; of those some may have had to make room meanwhile."""
+        with self._guard:
+            for row in rows:
+                if self._rows and self._rows[0] is row:
+                    self._rows.popleft()
+
+
+def _said(error: Exception) -> str:
+    return error.en if isinstance(error, RoutewijzerError) else type(error).__name__
+
+
+def _plain(text: str | None) -> str | None:
+    """A text as PostgreSQL takes it: it knows no character 0, nor halves of surrogate pairs."""
+    return text and text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def subject(text: str) -> frozenset[str]:

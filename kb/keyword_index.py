@@ -9,7 +9,7 @@ The grams bridge compounds, inflection and typing errors (15 points nDCG@10 wher
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,15 @@ TRANSLATIONS = 2
 REBUILD_BELOW = 3_000
 """Collections with fewer chunks are indexed anew at each change: it takes but a moment, and leaves no trace in the
 statistics of what was deleted (Tantivy counts deleted rows until it merges)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of one index."""
+
+    count: int
+    query: tantivy.Query
+    """Matches these rows, and adds nothing to their score."""
 
 
 class KeywordIndex:
@@ -105,12 +114,23 @@ class KeywordIndex:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def search(self, terms: Sequence[Term], k: int) -> list[tuple[Chunk, float]]:
-        """The chunks in which the terms, or what stands for them, are found; BM25 score, best first."""
+    def rows(self, keep: Callable[[Chunk], bool]) -> Rows:
+        """The rows of the chunks that may be found, for `search`."""
+        wanted = [row for row, chunk in self._rows.items() if keep(chunk)]
+        among = tantivy.Query.term_set_query(self._schema, ROW, wanted)
+        return Rows(len(wanted), tantivy.Query.const_score_query(among, 0.0))
+
+    def search(self, terms: Sequence[Term], k: int, among: Rows | None = None) -> list[tuple[Chunk, float]]:
+        """The chunks in which the terms, or what stands for them, are found; BM25 score, best first.
+
+        `among`: the only rows that may be found, of this very index; scores are what they would be without.
+        """
         clauses = [clause for term in terms for clause in self._clauses(term)]
-        if not clauses or not self._rows:
+        if not clauses or not self._rows or (among is not None and not among.count):
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+        if among is not None:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, among.query)])
         hits = self._searcher.search(query, limit=min(k, len(self._rows)), count=False).hits
         return [(self._rows[self._searcher.doc(address)[ROW][0]], float(score)) for score, address in hits]
 

@@ -7,6 +7,7 @@ vectors join when `attach` says that the index is complete.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 import uuid
@@ -77,6 +78,10 @@ _GLIMPSE = 0.2
 """Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
 _BY_PARTS = 2.0
 """Score of the word search from which a passage shares parts of rare words, as with a word that is badly mistyped."""
+_AT_WORK = min(4, max(2, os.cpu_count() or 1))
+"""Questions that are worked out at the same moment; waiting for a language model is not counted.
+
+It is work for the processor: more at once get no further together, and all else in this process waits for each."""
 EXPLAINED = 5
 """Terms that are explained with one answer, at most."""
 
@@ -152,6 +157,7 @@ class KnowledgeBase:
         self._built: _State | None = None
         self._planner: tuple[_State, RoutePlanner] | None = None
         self._building = threading.Lock()
+        self._at_work = threading.BoundedSemaphore(_AT_WORK)
 
     @classmethod
     def open(cls, settings: Settings, shelf: Shelf) -> KnowledgeBase:
@@ -160,7 +166,7 @@ class KnowledgeBase:
             shelf=shelf,
             glossary=Glossary.load(settings.glossary),
             vocabulary=Vocabulary.load(settings.vocabulary),
-            journal=Journal.open(settings.data_dir / "journal.sqlite3", settings.question_days),
+            journal=Journal.of(settings),
             examples=Examples.load(settings.examples),
             settings=settings,
             language_model=LanguageModel.open(settings),
@@ -191,11 +197,12 @@ class KnowledgeBase:
                 documents[document_id] = before.document(document_id)
                 continue
             try:
-                documents[document_id] = self.shelf.document(document_id, version)
-            except RoutewijzerError as error:  # `verify` names it
+                document, chunks = self.shelf.document(document_id, version), self.shelf.chunks(document_id, version)
+            except RoutewijzerError as error:  # damaged, which `verify` names; or removed by another process just now
                 _LOG.warning("%s", error.en)
                 continue
-            new += self.shelf.chunks(document_id, version)
+            documents[document_id] = document
+            new += chunks
         snapshot = Snapshot(documents, new, self.glossary, self.vocabulary, before)
         words = WordRetriever(snapshot.index)
         self._built = _State(snapshot, Catalogue.build(snapshot), words, *self._with_vectors(snapshot, words))
@@ -247,7 +254,12 @@ class KnowledgeBase:
     @property
     def method(self) -> str:
         """How passages are found now: `words` or `hybrid`."""
-        return self._state.method
+        return self._method(self._state)
+
+    def _method(self, state: _State) -> str:
+        """As it was made, unless the vectors are at a server that is gone."""
+        reached = self._vectors is None or self._vectors[0].reachable
+        return state.method if reached else "words"
 
     def compare(self, ids: Sequence[str]) -> Comparison:
         """Some documents side by side. Raises `UnknownDocument`."""
@@ -262,7 +274,7 @@ class KnowledgeBase:
         """In how many documents, and how, an answer is looked for now."""
         state = self._state
         documents = (state.snapshot.document(document_id) for document_id in state.snapshot.versions)
-        return Searched(sum(passes(document.metadata, filters) for document in documents), state.method, filters)
+        return Searched(sum(passes(document.metadata, filters) for document in documents), self._method(state), filters)
 
     def nearest(self, text: str) -> tuple[bool, tuple[Citation, ...]]:
         """Whether a question would be answered now, and what comes closest to it; nothing is noted in the journal."""
@@ -363,7 +375,9 @@ class KnowledgeBase:
     ) -> Prepared:
         """All that comes before the first statement. Raises `InvalidQuestion`."""
         state = self._state
-        worked = self._work_out(state, self._checked(text), history, filters or Filters(), language)
+        checked = self._checked(text)
+        with self._at_work:
+            worked = self._work_out(state, checked, history, filters or Filters(), language)
         by_meaning = state.meaning is not None
         certainty = answerability.certainty(worked.figures, by_meaning=by_meaning)
         threshold = self._settings.answer_threshold

@@ -9,6 +9,7 @@ subjects look known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from kb.units import Unit
 
 _KEPT_WORDS = 30_000
 """Words of which the vector is kept, some 20 MB."""
+_KEPT_QUESTIONS = 32
 
 
 class Meaning:
@@ -27,6 +29,7 @@ class Meaning:
         self._embedder = embedder
         self._units: dict[tuple[str, str], Vectors] = {}
         self._words: dict[str, np.ndarray] = {}
+        self._asked = lru_cache(maxsize=_KEPT_QUESTIONS)(lambda text: embedder.embed_queries([text])[0])
 
     def nearest(self, terms: Sequence[str], units: Mapping[int, Sequence[str]]) -> dict[int, tuple[float, ...]]:
         """For each unit, by its place, and each term the cosine (0 to 1) to the nearest of the unit's words."""
@@ -55,7 +58,7 @@ class Meaning:
         """The cosine (-1 to 1) between the question and the chosen units of one document, by their places."""
         if not chosen:
             return {}
-        asked = self._embedder.embed_queries([question.standalone or question.text])[0]
+        asked = self._asked(question.standalone or question.text)  # the same for each document that was found
         cosines = self._vectors(units)[list(chosen)] @ asked
         return dict(zip(chosen, map(float, cosines), strict=True))
 

@@ -21,6 +21,8 @@ from kb.errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "ROUTEWIJZER_"
 SHORTEST_KEY = 8
+NO_EMBEDDER = frozenset({"", "none", "geen"})
+"""What the setting of the embedding model says where there is to be none."""
 
 
 def listed(value: str) -> tuple[str, ...]:
@@ -31,6 +33,11 @@ def listed(value: str) -> tuple[str, ...]:
 def is_prefix(path: str) -> bool:
     """Whether a path may stand before all addresses of this server: `/kennisbank`, `/a/b`."""
     return bool(re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,63}){1,8}", path))
+
+
+def masked(address: str) -> str:
+    """An address as it may be shown: without the name and password in it."""
+    return re.sub(r"(password=)[^&\s]*", r"\1…", re.sub(r"://.*@", "://…@", address))
 
 
 class Settings(BaseSettings):
@@ -59,6 +66,18 @@ class Settings(BaseSettings):
     comparison: Path = Field(
         PROJECT / "corpus" / "vergelijking.yaml",
         description="Rows of the comparison of pilots, and where they come from.",
+    )
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="PostgreSQL for journal, jobs and limits, such as postgresql://name:password@host/routewijzer; "
+        "empty: a file of SQLite in the data folder.",
+    )
+    chroma_url: str = Field(
+        "",
+        repr=False,
+        description="Chroma server for the vectors, such as http://localhost:8001; empty: Chroma in this process. "
+        "With a PostgreSQL too, several processes may serve the same data folder.",
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
@@ -196,6 +215,27 @@ class Settings(BaseSettings):
             raise ValueError("not a path such as /kennisbank")
         return f"/{value.strip('/')}" if value.strip("/") else ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str) -> str:
+        """Other databases of SQLAlchemy's have no lock by which processes can agree on who writes."""
+        if value and not re.match(r"postgres(ql(\+psycopg)?)?://[^\s]+$", value):
+            raise ValueError("not the address of a PostgreSQL, such as postgresql://name:password@host/routewijzer")
+        return value
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _chroma_server(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.path in {"", "/"}
+            usable = usable and (parts.port is None or parts.port > 0) and not parts.query and not parts.fragment
+        except ValueError:
+            usable = False
+        if value and not usable:
+            raise ValueError("not the address of a Chroma server, such as http://localhost:8001, without a path")
+        return value.rstrip("/")
+
     @field_validator("proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
@@ -237,6 +277,12 @@ class Settings(BaseSettings):
             raise ValueError("not a web address such as http://localhost:11434/v1, without a name or password in it")
         return value.rstrip("/")
 
+    @property
+    def several(self) -> bool:
+        """Whether several processes may serve this data folder at once: nothing they share is held by one of them."""
+        embeds = self.embedder.strip().lower() not in NO_EMBEDDER
+        return bool(self.database_url) and (bool(self.chroma_url) or not embeds)
+
     @model_validator(mode="after")
     def _whole_language_model(self) -> Settings:
         """An address without a model, or the other way round, is a setting that was forgotten."""
@@ -262,5 +308,6 @@ def _fault(fault: ErrorDetails) -> str:
     name = "_".join(str(part) for part in fault["loc"])
     if not name:  # about several settings at once, of which the input would show all
         return fault["msg"]
-    value = "…" if "key" in name or "@" in str(fault.get("input")) else repr(fault.get("input"))
+    given = str(fault.get("input"))
+    value = "…" if "key" in name or "@" in given or "password=" in given else repr(fault.get("input"))
     return f"{PREFIX}{name.upper()}={value}: {fault['msg']}"

@@ -1,24 +1,32 @@
-"""Vectors of chunks in Chroma, in this process.
+"""Vectors of chunks in Chroma, in this process or at a server.
 
 The collection's name carries the fingerprint of everything that shapes a vector, so another embedder is another
 collection. Rows are written by upsert under the chunk's id, which holds the document's version; to bring the
 store in step is therefore to compare two sets of ids. Only vectors and ids are kept here: texts are the library's.
+
+A server may be gone for a while. Searching then finds nothing, at once, so that words answer alone; it is tried again
+every few seconds, and used as soon as it is back.
 """
 
 from __future__ import annotations
 
+import base64
+import logging
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
 from kb.embedding import Vectors
 from kb.errors import IndexUnavailable
+from kb.settings import Settings, masked
 
 _PREFIX = "chunks-"
 _PAGE = 5_000
@@ -26,54 +34,114 @@ _COMPARED = 1_000
 """Rows up to which each is compared: that is exact, and faster than a search that passes over all the others."""
 
 
-def _client(folder: Path) -> Any:
+_PAUSE = 2.0
+"""Seconds after a failed search in which a server is not asked again."""
+_CONNECT_SECONDS, _REPLY_SECONDS = 2.0, 10.0
+_PORTS = {"http": 80, "https": 443}
+_LOG = logging.getLogger("routewijzer")
+
+Place = Path | str
+"""Where Chroma keeps its collections: in a folder, by this process; or at a server, by its address."""
+
+
+def place_of(settings: Settings) -> Place:
+    """Where the settings have the vectors kept."""
+    return settings.chroma_url or settings.data_dir / "index"
+
+
+def _client(place: Place) -> Any:
     import chromadb
     from chromadb.api.shared_system_client import SharedSystemClient
     from chromadb.config import Settings as ChromaSettings
 
-    folder.mkdir(parents=True, exist_ok=True)
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if isinstance(place, str):
+        return _connected(place, chromadb.HttpClient, quiet)
+    place.mkdir(parents=True, exist_ok=True)
     try:
-        return chromadb.PersistentClient(str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+        return chromadb.PersistentClient(str(place), settings=quiet)
     except Exception:
         # Chroma keeps the half-made client by its path, and would hand it out again once the folder is made anew
         SharedSystemClient.clear_system_cache()
         raise
 
 
+def _connected(address: str, open_client: Any, settings: Any) -> Any:
+    """A client of a Chroma server; a name and password in the address are shown to it, or to a proxy before it."""
+    parts = urlsplit(address)
+    headers = {}
+    if parts.username is not None:
+        words = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers["Authorization"] = f"Basic {base64.b64encode(words.encode()).decode()}"
+    client = open_client(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        ssl=parts.scheme == "https",
+        headers=headers,
+        settings=settings,
+    )
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:  # of itself the client waits for ever
+        session.timeout = (_CONNECT_SECONDS, _REPLY_SECONDS, _REPLY_SECONDS, _CONNECT_SECONDS)
+    return client
+
+
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """Turn whatever Chroma raises (sqlite3, its Rust core, pydantic) into one error that says what to do."""
+def _translated(place: Place) -> Iterator[None]:
+    """Turn whatever Chroma raises (sqlite3, its Rust core, httpx, pydantic) into one error that says what to do."""
     try:
         yield
     except IndexUnavailable:
         raise
     except Exception as error:
+        if isinstance(place, str):
+            raise IndexUnavailable(
+                f"De Chroma-server {masked(place)} antwoordt niet ({type(error).__name__}); tot hij terug is wordt op "
+                "woorden gezocht.",
+                f"The Chroma server {masked(place)} does not answer ({type(error).__name__}); words are searched alone "
+                "until it is back.",
+            ) from error
         raise IndexUnavailable(
-            f"De vectorindex in {folder} kan niet worden gelezen ({error}). De documenten zijn veilig: "
+            f"De vectorindex in {place} kan niet worden gelezen ({error}). De documenten zijn veilig: "
             "verwijder deze map en start opnieuw, dan wordt hij opnieuw gemaakt.",
-            f"The vector index in {folder} cannot be read ({error}). The documents are safe: "
+            f"The vector index in {place} cannot be read ({error}). The documents are safe: "
             "delete this folder and start again, and it is made anew.",
         ) from error
 
 
 class ChunkStore:
-    """The vectors of one fingerprint. One process at a time: the lock of the data folder sees to it.
+    """The vectors of one fingerprint. Of a folder one process at a time: the lock of the data folder sees to it.
 
-    Every method raises `IndexUnavailable` where Chroma fails.
+    Every method raises `IndexUnavailable` where Chroma fails; but a search finds nothing while a server is gone.
     """
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
-        """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot read the folder."""
-        self._folder = folder
+    def __init__(self, place: Place, fingerprint: str) -> None:
+        """Open or make the collection. Raises `IndexUnavailable` where Chroma cannot be read or reached."""
+        self._place = place
+        self.server = isinstance(place, str)
+        """Whether the vectors are kept by another process, which may be gone."""
         self._retired = False
+        self._asked_again = 0.0
+        self.outages = 0
+        """How often a server was found to be gone since this was opened."""
+        self.reachable = True
+        """Whether the last search went well; only of a server it may not."""
         self.name = self.name_of(fingerprint)
-        with _translated(folder):
-            self._client: Any = _client(folder)
-            self._collection: Any = self._client.get_or_create_collection(
-                self.name,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}},
-            )
+        with _translated(place):
+            self._client: Any = _client(place)
+            self._collection: Any = self._opened()
+
+    def _opened(self) -> Any:
+        return self._client.get_or_create_collection(
+            self.name,
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}},
+        )
+
+    def reopen(self) -> None:
+        """Take the collection in hand anew, as that of a server which lost its data has another number."""
+        with _translated(self._place):
+            self._collection = self._opened()
 
     @staticmethod
     def name_of(fingerprint: str) -> str:
@@ -81,29 +149,29 @@ class ChunkStore:
         return f"{_PREFIX}{fingerprint}"
 
     @classmethod
-    def existing(cls, folder: Path) -> list[ChunkStore]:
+    def existing(cls, place: Place) -> list[ChunkStore]:
         """The collections that are there already, of whatever embedder; none where there is no index."""
-        if not (folder / "chroma.sqlite3").is_file():
+        if isinstance(place, Path) and not (place / "chroma.sqlite3").is_file():
             return []
-        with _translated(folder):
-            names = [collection.name for collection in _client(folder).list_collections()]
-        return [cls(folder, name.removeprefix(_PREFIX)) for name in names if name.startswith(_PREFIX)]
+        with _translated(place):
+            names = [collection.name for collection in _client(place).list_collections()]
+        return [cls(place, name.removeprefix(_PREFIX)) for name in names if name.startswith(_PREFIX)]
 
     def ids(self) -> set[str]:
         """The ids of all rows (paged: Chroma cannot give more than some 30,000 at once)."""
         found: set[str] = set()
-        with _translated(self._folder):
+        with _translated(self._place):
             while page := self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]:
                 found.update(page)
         return found
 
     def __len__(self) -> int:
-        with _translated(self._folder):
+        with _translated(self._place):
             return int(self._collection.count())
 
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Write rows; the same id again replaces the row."""
-        with _translated(self._folder):
+        with _translated(self._place):
             size = self._client.get_max_batch_size()
             for start in range(0, len(ids), size):
                 self._collection.upsert(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
@@ -111,7 +179,7 @@ class ChunkStore:
     def delete(self, ids: Iterable[str]) -> None:
         """Take rows out; ids that are not there are passed over."""
         gone = list(ids)
-        with _translated(self._folder):
+        with _translated(self._place):
             for start in range(0, len(gone), 1_000):
                 self._collection.delete(ids=gone[start : start + 1_000])
 
@@ -122,12 +190,43 @@ class ChunkStore:
         """
         if not np.isfinite(vector).all() or (among is not None and not among):
             return []
+        if not self.reachable and time.monotonic() < self._asked_again:
+            return []
         try:
-            return self._nearest(vector, k) if among is None else self._nearest_among(vector, k, among)
-        except IndexUnavailable:
+            found = self._nearest(vector, k) if among is None else self._nearest_among(vector, k, among)
+        except IndexUnavailable as error:
             if self._retired:
                 return []
+            if self.server:
+                self._went(error)
+                return []
             raise
+        self._came()
+        return found
+
+    def check(self) -> None:
+        """Ask a server for a sign of life, so that its being gone or back is noticed without a search."""
+        try:
+            if not self.reachable:
+                self.reopen()
+            len(self)
+        except IndexUnavailable as error:
+            self._went(error)
+        else:
+            self._came()
+
+    def _came(self) -> None:
+        if not self.reachable:
+            self.reachable = True
+            _LOG.warning("the Chroma server answers again: vectors are searched too")
+
+    def _went(self, error: IndexUnavailable) -> None:
+        """The server does not answer; words do, and it is left alone for a moment."""
+        self._asked_again = time.monotonic() + _PAUSE
+        if self.reachable:
+            self.reachable = False
+            self.outages += 1
+            _LOG.warning("%s", error.en)
 
     def retire(self) -> None:
         """Another collection takes the place of this one, which may be deleted under a search that is under way."""
@@ -146,7 +245,7 @@ class ChunkStore:
 
     def _compared(self, vector: Vectors, among: Sequence[str]) -> list[tuple[str, float]]:
         """Some rows with their cosines, best first; each is compared, those that are not there are passed over."""
-        with _translated(self._folder):
+        with _translated(self._place):
             rows = self._collection.get(ids=list(among), include=["embeddings"])
         if not rows["ids"]:
             return []
@@ -157,7 +256,7 @@ class ChunkStore:
         return [(rows["ids"][i], float(cosines[i])) for i in best]
 
     def _nearest(self, vector: Vectors, k: int, **within: list[str]) -> list[tuple[str, float]]:
-        with _translated(self._folder):
+        with _translated(self._place):
             result = self._collection.query(
                 query_embeddings=[vector.tolist()], n_results=max(k, 1), include=["distances"], **within
             )
@@ -165,22 +264,24 @@ class ChunkStore:
 
     def drop_others(self) -> None:
         """Delete the collections of other fingerprints, and the folders that Chroma leaves behind."""
-        with _translated(self._folder):
+        with _translated(self._place):
             for collection in self._client.list_collections():
-                if collection.name != self.name:
+                ours = not self.server or collection.name.startswith(_PREFIX)  # a server may be others' too
+                if collection.name != self.name and ours:
                     self._client.delete_collection(collection.name)
-            self._sweep()
+            if isinstance(self._place, Path):
+                self._sweep(self._place)
 
-    def _sweep(self) -> None:
+    def _sweep(self, folder: Path) -> None:
         """Remove the segment folders that no collection uses any more: Chroma leaves them on disk."""
-        database = self._folder / "chroma.sqlite3"
+        database = folder / "chroma.sqlite3"
         if not database.is_file():
             return
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             used = {row[0] for row in connection.execute("select id from segments")}
-        for folder in self._folder.iterdir():
-            if folder.is_dir() and re.fullmatch(r"[0-9a-f-]{36}", folder.name) and folder.name not in used:
-                shutil.rmtree(folder, ignore_errors=True)
+        for inside in folder.iterdir():
+            if inside.is_dir() and re.fullmatch(r"[0-9a-f-]{36}", inside.name) and inside.name not in used:
+                shutil.rmtree(inside, ignore_errors=True)
 
     def close(self) -> None:
         """Let go of the files."""

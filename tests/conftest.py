@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from services import POSTGRESQL, Chroma, PostgreSQL
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -156,6 +158,27 @@ def frank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     with Workspace.open(settings) as opened:
         opened.load_vectors()
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL; tests that need it are skipped where there is none, which `.ci/run` sees to."""
+    if not POSTGRESQL:
+        pytest.skip("no PostgreSQL on this machine (apt-get install postgresql)")
+    with tempfile.TemporaryDirectory(prefix="routewijzer-") as folder:
+        service = PostgreSQL(Path(folder))
+        service.start()
+        yield service
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A real Chroma server."""
+    service = Chroma(tmp_path_factory.mktemp("chroma"))
+    service.start()
+    yield service
+    service.stop()
 
 
 @pytest.fixture(scope="module")

@@ -334,6 +334,8 @@ def test_health_and_readiness(shared: TestClient) -> None:
         "language_model_failure": "",
         "writable": True,
         "stopping": False,
+        "database": "file",
+        "leads": True,
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import CRAFT, Command, make_settings, write_document
+from services import PostgreSQL
 from waiting import until
 
 from api.schemas import AnswerOut
@@ -233,3 +234,38 @@ def test_the_commands(command: Command, workspace: Workspace, tmp_path: Path) ->
     asked = json.loads(command("ask", QUESTIONS[0], "--json", env=elsewhere).stdout)
     assert asked["answer"] == answers(workspace)[0]["answer"]
     assert command("restore", "nergens.tar.gz", env={"ROUTEWIJZER_DATA_DIR": str(tmp_path / "nieuw")}).returncode == 1
+
+
+def test_a_journal_in_a_database_goes_along(workspace: Workspace, tmp_path: Path, postgresql: PostgreSQL) -> None:
+    """It comes out of a PostgreSQL into a file, out of a file into a PostgreSQL, and back, with jobs and votes."""
+    journal = workspace.knowledge.journal
+    jobs = Jobs(workspace, journal.engine, workspace.settings.data_dir / "incoming")
+    waiting = jobs.add([("nieuw.md", b"# Nieuw\n\nEen nieuw stuk.\n")])
+    for question in QUESTIONS:
+        journal.rate(workspace.knowledge.ask(question).question_id, "down", "Klopt niet.")
+    noted = list(journal.export())
+    report = back_up(workspace.settings.data_dir, tmp_path / "een.tar.gz")
+
+    url = postgresql.database("reserve")
+    several = make_settings(tmp_path / "gedeeld", workspace.settings.corpus_dir, database_url=url)
+    assert several.several
+    assert restore(several.data_dir, tmp_path / "een.tar.gz", database_url=url) == report
+    assert not list(several.data_dir.glob("*.sqlite3*"))
+    with Workspace.open(several) as shared:
+        assert shared.leads and list(shared.knowledge.journal.export()) == noted
+        with pytest.raises(LibraryInUse):
+            restore(several.data_dir, tmp_path / "een.tar.gz", True, url)
+        shared.knowledge.journal.rate(noted[0]["id"], "up", None)  # the numbers of votes go on where they were
+        again = back_up(several.data_dir, tmp_path / "twee.tar.gz", database_url=url)
+    assert (again.questions, again.documents) == (report.questions, report.documents)
+    assert restore(several.data_dir, tmp_path / "twee.tar.gz", True, url).questions == 3
+    (aside,) = several.data_dir.glob("voor-terugzetten-*")
+    assert (aside / "journal.sqlite3").is_file()
+
+    plain = make_settings(tmp_path / "alleen", workspace.settings.corpus_dir)
+    restore(plain.data_dir, tmp_path / "twee.tar.gz")
+    with Workspace.open(plain) as alone:
+        ends = Jobs(alone, alone.knowledge.journal.engine, plain.data_dir / "incoming")
+        assert ends.get(waiting.id).state == "queued"
+        votes = [row["feedback"][0]["verdict"] for row in alone.knowledge.journal.export()]
+        assert sorted(votes) == ["down", "down", "up"]

@@ -18,7 +18,9 @@ DEPLOY = PROJECT / "deploy"
 SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 UNIT = (DEPLOY / "routewijzer.service").read_text(encoding="utf-8")
-COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, dict[str, Any]] = {
+    path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(DEPLOY.glob("compose*.yaml"))
+}
 
 
 @pytest.mark.parametrize("path", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
@@ -47,13 +49,33 @@ def test_what_the_image_takes_in_is_there() -> None:
     assert packages and {name.split(".")[0] for name in re.findall(r'"([\w.]+)"', packages[1])} <= copied
 
 
-def test_the_composition_is_closed() -> None:
-    """The container writes only its volume, has no rights of its own, and is reached from this machine alone."""
-    service = COMPOSE["services"]["routewijzer"]
-    assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in service["security_opt"]
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
-    assert (DEPLOY / f"{service['env_file']}.example").is_file()
+@pytest.mark.parametrize("name", COMPOSE)
+def test_the_composition_is_closed(name: str) -> None:
+    """The containers write only their volumes, have no rights of their own, and are reached from this machine alone."""
+    services = COMPOSE[name]["services"]
+    for service in services.values():
+        assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"] and service["mem_limit"]
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
+        assert {volume.split(":")[0] for volume in service["volumes"]} <= COMPOSE[name]["volumes"].keys()
+    assert (DEPLOY / f"{services['routewijzer']['env_file']}.example").is_file()
+
+
+def test_the_services_of_several_processes_are_out_of_reach() -> None:
+    """Chroma, which has no keys, and the database stand in a network without a way out; no password is in the file."""
+    several = COMPOSE["compose.several.yaml"]
+    assert several["networks"]["inside"]["internal"] is True
+    for name in ("chroma", "postgres"):
+        service = several["services"][name]
+        assert service["networks"] == ["inside"] and "ports" not in service and service["healthcheck"]["test"]
+    environment = several["services"]["routewijzer"]["environment"]
+    assert Settings(
+        _env_file=None,
+        database_url=re.sub(r"\$\{[^}]*\}", "x", environment["ROUTEWIJZER_DATABASE_URL"]),
+        chroma_url=environment["ROUTEWIJZER_CHROMA_URL"],
+    ).several
+    assert "${POSTGRES_PASSWORD:?" in environment["ROUTEWIJZER_DATABASE_URL"]
+    assert several["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")

@@ -22,6 +22,7 @@ from waiting import until
 
 from ingest.jobs import _JOBS, KEPT_DAYS, Job, Jobs
 from ingest.workspace import Workspace
+from kb.database import open_server
 from kb.errors import UnknownJob
 from kb.settings import Settings
 
@@ -34,13 +35,17 @@ def incoming(settings: Settings) -> Path:
     return settings.data_dir / "incoming"
 
 
-@pytest.fixture
-def jobs(workspace: Workspace, incoming: Path) -> Iterator[Jobs]:
-    """A queue that works."""
-    made = Jobs(workspace, workspace.knowledge.journal.engine, incoming)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def jobs(workspace: Workspace, incoming: Path, request: pytest.FixtureRequest) -> Iterator[Jobs]:
+    """A queue that works, kept in a file or at a server."""
+    engine = workspace.knowledge.journal.engine
+    if request.param == "postgresql":
+        engine = open_server(request.getfixturevalue("postgresql").database("jobs"))
+    made = Jobs(workspace, engine, incoming)
     made.start()
     yield made
     made.close()
+    engine.dispose()
 
 
 @pytest.fixture
@@ -186,9 +191,10 @@ def test_a_stop_that_comes_at_once(workspace: Workspace, incoming: Path) -> None
         jobs = Jobs(workspace, workspace.knowledge.journal.engine, incoming)
         jobs.start()
         jobs.close()
-        assert jobs._thread is not None and not jobs._thread.is_alive()
+        assert jobs._threads and not any(thread.is_alive() for thread in jobs._threads)
 
 
+@pytest.mark.parametrize("jobs", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "name", ["../../x.md", "C:\\x\\y.md", "", "..", ".", "a" * 300 + ".md", "a\x07b\0c.md", "/etc/passwd"]
 )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from services import PostgreSQL, free_port
+from sqlalchemy import inspect, select, update
+from sqlalchemy import text as plain_sql
 
-from kb.journal import Journal
+from kb.database import open_server
+from kb.errors import DatabaseUnavailable
+from kb.journal import _FEEDBACK, _MOST_WAITING, _QUESTIONS, Journal
 from kb.types import Answer, Citation, DocumentKind
 
 NEAR = Citation(1, "begrippen/meesterproef", "0" * 12, "Meesterproef", DocumentKind.CONCEPT, (), None, "x", 0, 1, None)
@@ -22,9 +25,18 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.sqlite3"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def reopen(path: Path, request: pytest.FixtureRequest) -> Callable[[int], Journal]:
+    """Opens the journal of this test with so many days, in a file or at a server."""
+    if request.param == "sqlite":
+        return lambda days: Journal.open(path, days)
+    url = request.getfixturevalue("postgresql").database("journaal")
+    return lambda days: Journal(open_server(url), days)
+
+
 @pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    opened = Journal.open(path, 90)
+def journal(reopen: Callable[[int], Journal]) -> Iterator[Journal]:
+    opened = reopen(90)
     yield opened
     opened.close()
 
@@ -34,17 +46,20 @@ def answer(name: str, answered: bool = False) -> Answer:
     return Answer(name, (), (), answered, 0.3, "nl", "extractive", closest)
 
 
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as database:
-        return database.execute(sql).fetchall()
+def rows(journal: Journal, sql: str) -> list[tuple[object, ...]]:
+    journal._caught_up()
+    with journal.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(plain_sql(sql))]
 
 
-def make_older(path: Path, days: int) -> None:
+def make_older(journal: Journal, days: int) -> None:
     """Move all that was noted so many days back in time."""
-    with closing(sqlite3.connect(path)) as database:
-        for table, column in (("questions", "asked_at"), ("feedback", "given_at")):
-            database.execute(f"update {table} set {column} = datetime({column}, '-{days} days') || '.000000'")
-        database.commit()
+    journal._caught_up()
+    with journal.engine.begin() as connection:
+        for table, column in ((_QUESTIONS, "asked_at"), (_FEEDBACK, "given_at")):
+            for row in connection.execute(select(table.c.id, table.c[column])).all():
+                older = {column: row[1] - datetime.timedelta(days=days)}
+                connection.execute(update(table).where(table.c.id == row.id).values(older))
 
 
 def test_what_went_unanswered_is_a_gap(journal: Journal) -> None:
@@ -80,10 +95,10 @@ def test_an_answer_that_was_voted_down_is_a_gap(journal: Journal) -> None:
     assert [(gap.questions, gap.count) for gap in journal.gaps()] == [(("Wat is een gezel?",), 1)]
 
 
-def test_a_vote_on_an_unknown_question(journal: Journal, path: Path) -> None:
+def test_a_vote_on_an_unknown_question(journal: Journal) -> None:
     """A vote on a question that nobody asked is refused and not kept."""
     assert journal.rate("f" * 32, "down", "spam") is False
-    assert rows(path, "select * from feedback") == []
+    assert rows(journal, "select * from feedback") == []
 
 
 def test_questions_without_a_word_of_substance(journal: Journal) -> None:
@@ -93,73 +108,80 @@ def test_questions_without_a_word_of_substance(journal: Journal) -> None:
     assert len(journal.gaps()) == 2
 
 
-def test_no_days_keeps_no_text(path: Path) -> None:
+def test_no_days_keeps_no_text(reopen: Callable[[int], Journal], path: Path) -> None:
     """With retention 0 neither the question nor a comment is ever written, only that something was asked."""
-    journal = Journal.open(path, 0)
+    journal = reopen(0)
     journal.record("Mijn geheime vraag over glas", answer("a" * 32))
     assert journal.rate("a" * 32, "down", "Mijn geheime opmerking") is True
     assert journal.gaps() == []
+    assert rows(journal, "select text, answered from questions") == [(None, False)]
     journal.close()
-    assert rows(path, "select text, answered from questions") == [(None, 0)]
     assert not any(b"geheim" in file.read_bytes() for file in path.parent.iterdir())
 
 
 @pytest.mark.parametrize(("days", "kept"), [(89, True), (91, False)])
-def test_old_questions_are_forgotten(journal: Journal, path: Path, days: int, kept: bool) -> None:
+def test_old_questions_are_forgotten(journal: Journal, days: int, kept: bool) -> None:
     """Texts and comments are erased once they are older than the setting allows, and not before."""
     journal.record("Wat kost glas?", answer("a" * 32))
     journal.rate("a" * 32, "down", "Klopt niet.")
-    make_older(path, days)
+    make_older(journal, days)
     assert [gap.questions for gap in journal.gaps()] == ([("Wat kost glas?",)] if kept else [])
-    assert rows(path, "select text from questions") == [("Wat kost glas?" if kept else None,)]
-    assert rows(path, "select verdict, comment from feedback") == [("down", "Klopt niet." if kept else None)]
-    assert len(rows(path, "select * from questions")) == 1
+    assert rows(journal, "select text from questions") == [("Wat kost glas?" if kept else None,)]
+    assert rows(journal, "select verdict, comment from feedback") == [("down", "Klopt niet." if kept else None)]
+    assert len(rows(journal, "select * from questions")) == 1
 
 
-def test_a_shorter_setting_forgets_at_the_next_start(journal: Journal, path: Path) -> None:
+def test_a_shorter_setting_forgets_at_the_next_start(journal: Journal, reopen: Callable[[int], Journal]) -> None:
     """Who sets fewer days has the older texts erased by the next start already."""
     journal.record("Wat kost glas?", answer("a" * 32))
+    make_older(journal, 10)
     journal.close()
-    make_older(path, 10)
-    Journal.open(path, 7).close()
-    assert rows(path, "select text, closest from questions") == [(None, "")]
+    shorter = reopen(7)
+    shorter.record("Wat kost hout?", answer("b" * 32))  # a server is not asked anything before that
+    shorter.close()
+    first = rows(journal, "select text, closest from questions order by id")[0]
+    assert first == (None, "")
 
 
-def test_a_server_that_runs_on_forgets_too(journal: Journal, path: Path) -> None:
+def test_a_server_that_runs_on_forgets_too(journal: Journal) -> None:
     """Without a restart, and without anyone asking for the gaps, the first question of a day erases what is too old."""
     journal.record("Wat kost glas?", answer("a" * 32))
-    make_older(path, 91)
+    make_older(journal, 91)
     journal.record("Wat kost hout?", answer("b" * 32))
-    assert rows(path, "select text from questions order by id") == [("Wat kost glas?",), ("Wat kost hout?",)]
+    assert rows(journal, "select text from questions order by id") == [("Wat kost glas?",), ("Wat kost hout?",)]
     journal._forgotten_on = datetime.date(2031, 1, 1)
     journal.record("Wat kost steen?", answer("c" * 32))
-    assert rows(path, "select text from questions order by id") == [(None,), ("Wat kost hout?",), ("Wat kost steen?",)]
+    assert rows(journal, "select text from questions order by id") == [
+        (None,),
+        ("Wat kost hout?",),
+        ("Wat kost steen?",),
+    ]
 
 
-def test_a_setting_of_ages(path: Path) -> None:
+def test_a_setting_of_ages(reopen: Callable[[int], Journal]) -> None:
     """A number of days beyond the calendar keeps everything."""
-    journal = Journal.open(path, 99_999_999)
+    journal = reopen(99_999_999)
     journal.record("Wat kost glas?", answer("a" * 32))
     assert len(journal.gaps()) == 1
     journal.close()
 
 
-def test_nothing_tells_who_asked(journal: Journal, path: Path) -> None:
+def test_nothing_tells_who_asked(journal: Journal) -> None:
     """The tables have no place for an address, a name or a browser."""
-    columns = {
-        table: {row[1] for row in rows(path, f"pragma table_info({table})")} for table in ("questions", "feedback")
-    }
+    journal.misses()
+    known = inspect(journal.engine)
+    columns = {table: {column["name"] for column in known.get_columns(table)} for table in ("questions", "feedback")}
     assert columns == {
         "questions": {"id", "asked_at", "text", "language", "answered", "certainty", "mode", "closest"},
         "feedback": {"id", "question_id", "given_at", "verdict", "comment"},
     }
 
 
-def test_the_journal_outlives_the_process(journal: Journal, path: Path) -> None:
+def test_the_journal_outlives_the_process(journal: Journal, reopen: Callable[[int], Journal]) -> None:
     """What was noted is there after a restart."""
     journal.record("Wat kost glas?", answer("a" * 32))
     journal.close()
-    again = Journal.open(path, 90)
+    again = reopen(90)
     assert len(again.gaps()) == 1
     again.close()
 
@@ -191,7 +213,7 @@ MASKED = "Mag [e-mailadres] (bsn [bsn], [telefoonnummer]) meedoen?"
 
 
 def bytes_of(path: Path) -> bytes:
-    """All that lies on disk of a journal, its log included."""
+    """All that lies on disk of a journal in a file, its log included."""
     return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
 
 
@@ -209,7 +231,7 @@ def test_what_is_forgotten_is_gone_from_the_file(journal: Journal, path: Path) -
     """After its days the text of a question is nowhere in the file, nor in its log."""
     journal.record("Wat kost wielewaalglas?", answer("a" * 32))
     journal.rate("a" * 32, "down", "wielewaal")
-    make_older(path, 91)
+    make_older(journal, 91)
     journal.forget()
     assert b"wielewaal" not in bytes_of(path)
     assert [row["text"] for row in journal.export()] == [None]
@@ -218,7 +240,7 @@ def test_what_is_forgotten_is_gone_from_the_file(journal: Journal, path: Path) -
 def test_export_and_purge(journal: Journal, path: Path) -> None:
     """All that is noted can be handed out; what holds a text, or is old, or all of it, can be erased for good."""
     journal.record("Wat kost het oude wielewaalglas?", answer("a" * 32))
-    make_older(path, 10)
+    make_older(journal, 10)
     journal.record("Is mevrouw Kwikstaart er?", answer("b" * 32))
     journal.record("Wat is een gezel?", answer("c" * 32, answered=True))
     journal.rate("c" * 32, "down", "Vraag het Jan KWIKSTÁÁRT")
@@ -233,4 +255,31 @@ def test_export_and_purge(journal: Journal, path: Path) -> None:
     assert b"wielewaal" not in bytes_of(path)
     assert journal.purge(containing="onbekend") == 0
     assert journal.purge() == 1
-    assert list(journal.export()) == [] and rows(path, "select * from feedback") == []
+    assert list(journal.export()) == [] and rows(journal, "select * from feedback") == []
+
+
+# --- a database that may be gone ----------------------------------------------------------------------------------
+
+
+def test_a_database_that_is_gone(caplog: pytest.LogCaptureFixture) -> None:
+    """Noting a question takes no time and loses none up to a limit; all else says that the database is gone, once."""
+    journal = Journal(open_server(f"postgresql://wie:geheim@127.0.0.1:{free_port()}/niets"), 90)
+    for number in range(_MOST_WAITING + 2):
+        journal.record("Wat kost glas?", answer(f"{number:032x}"))
+    assert (journal.waiting, journal.lost) == (_MOST_WAITING, 2)
+    for call in (journal.misses, journal.weeks, journal.expired, lambda: journal.rate("a" * 32, "up", None)):
+        with pytest.raises(DatabaseUnavailable, match="De database is nu niet bereikbaar"):
+            call()
+    journal.close()
+    assert "geheim" not in caplog.text and "Wat kost" not in caplog.text
+
+
+def test_what_a_database_does_not_take(postgresql: PostgreSQL) -> None:
+    """A text with characters that PostgreSQL has no place for is noted without them, and keeps no other waiting."""
+    journal = Journal(open_server(postgresql.database("journaal")), 90)
+    journal.record("Wat kost\0 glas?\ud800", answer("a" * 32))
+    journal.record("Wat kost hout?", answer("b" * 33))  # longer than an id is
+    journal.record("Wat kost steen?", answer("c" * 32))
+    assert [miss.text for miss in journal.misses()] == ["Wat kost  glas??", "Wat kost steen?"]
+    assert (journal.waiting, journal.lost) == (0, 0)
+    journal.close()

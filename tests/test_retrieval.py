@@ -174,7 +174,7 @@ def test_words_within_a_filter_are_found_without_asking_for_all(
     """What a filter leaves is found at the end of a long ranking too; a filter that leaves much costs little."""
     asked: list[int] = []
     search = leather.search
-    monkeypatch.setattr(leather, "search", lambda terms, k: asked.append(k) or search(terms, k))
+    monkeypatch.setattr(leather, "search", lambda terms, k, *rows: asked.append(k) or search(terms, k, *rows))
     retriever = WordRetriever(leather)
     found = retriever.retrieve(question("leer"), 10, RARE)
     assert {hit.chunk.document_id for hit in found} == {"zeil"} and len(found) == 4
@@ -247,6 +247,17 @@ def test_widening_finds_what_asking_for_all_finds(kept: set[int], k: int, first:
     numbers = {chunk.id: number for number, (chunk, _) in enumerate(every)}
     found = widened(lambda reach: every[:reach], lambda chunk: numbers[chunk.id] in kept, k, first)
     assert [numbers[chunk.id] for chunk, _ in found] == sorted(kept & set(range(200)))[:k]
+
+
+@given(kept=st.sets(st.integers(0, 399)), k=st.integers(1, 30))
+def test_rows_that_may_be_found_score_as_they_do_among_all(leather: KeywordIndex, kept: set[int], k: int) -> None:
+    """Looking among some rows finds what passing over the others would, with the same scores in the same order."""
+    names = {leather.chunks[number].id for number in kept}
+    terms = [Term("leer", ("leer",), 1.0), Term("snijden", ("snijd",), 0.5)]
+    rows = leather.rows(lambda chunk: chunk.id in names)
+    every = [(chunk.id, score) for chunk, score in leather.search(terms, 400) if chunk.id in names]
+    assert rows.count == len(kept)
+    assert [(chunk.id, score) for chunk, score in leather.search(terms, k, rows)] == every[:k]
 
 
 # --- vectors ------------------------------------------------------------------------------------------------------

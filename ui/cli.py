@@ -26,7 +26,7 @@ from ingest.reader_pool import ReaderPool
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
-from kb.settings import PREFIX, Settings, load_settings
+from kb.settings import PREFIX, Settings, load_settings, masked
 from kb.types import IngestReport, IngestWarning, Turn
 from ui import journal_commands
 
@@ -106,13 +106,14 @@ def serve(
     """Start de pagina en de API."""
     import uvicorn
 
-    from ui.serving import Server, end_politely, set_up_log
+    from ui.serving import Server, end_politely, set_up_log, share_fairly
     from ui.web import build
 
     overrides = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**overrides)
     set_up_log(settings.log_format)
     end_politely()
+    share_fairly()
     listening = _bound(settings)
     with listening, _progress(False) as progress, Workspace.open(settings, progress=progress) as workspace:
         _report_failures(workspace.startup)
@@ -295,6 +296,7 @@ def remove(
 def sync(as_json: Json = False) -> None:
     """Breng bibliotheek en indexen in de pas met de corpusmap."""
     with _workspace(as_json) as workspace, _progress(as_json) as progress:
+        workspace.must_lead()
         report = _with_vectors(workspace, workspace.startup, progress)
     _finish(report, as_json)
 
@@ -457,7 +459,8 @@ def backup(
     """Bewaar alles van deze installatie in één bestand, ook terwijl de server draait."""
     from ingest.backup import back_up
 
-    done = back_up(load_settings().data_dir, file, overwrite)
+    current = load_settings()
+    done = back_up(current.data_dir, file, overwrite, current.database_url)
     if as_json:
         _print_json({"file": str(file), **asdict(done)})
     else:
@@ -473,8 +476,9 @@ def restore(
     """Zet een bestand dat met backup is gemaakt terug in de datamap."""
     from ingest.backup import restore as put_back
 
-    folder = load_settings().data_dir
-    done = put_back(folder, file, replace_all)
+    current = load_settings()
+    folder = current.data_dir
+    done = put_back(folder, file, replace_all, current.database_url)
     if as_json:
         _print_json({"folder": str(folder), **asdict(done)})
     else:
@@ -505,9 +509,11 @@ def settings(as_json: Json = False) -> None:
 
 
 def _shown(name: str, value: object) -> object:
-    """A setting as it may be shown: a key is never printed."""
+    """A setting as it may be shown: a key is never printed, nor the password in an address."""
     if "key" in name:
         return "(gezet)" if value else ""
+    if name.endswith("_url"):
+        return masked(str(value))
     if value is None:
         return ""
     return value if isinstance(value, (int, float)) else str(value)

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from kb.errors import SettingsError
-from kb.journal import Journal
+from kb.journal import FILE, Journal
 from kb.settings import load_settings
 
 app = typer.Typer(help="Geef uit of wis wat er van vragen is genoteerd.", no_args_is_help=True)
@@ -26,13 +26,12 @@ app = typer.Typer(help="Geef uit of wis wat er van vragen is genoteerd.", no_arg
 @contextmanager
 def _journal() -> Iterator[Journal]:
     settings = load_settings()
-    path = settings.data_dir / "journal.sqlite3"
-    if not path.is_file():
+    if not settings.database_url and not (settings.data_dir / FILE).is_file():
         raise SettingsError(
             f"Er is geen journaal in {settings.data_dir} (ROUTEWIJZER_DATA_DIR).",
             f"There is no journal in {settings.data_dir} (ROUTEWIJZER_DATA_DIR).",
         )
-    journal = Journal.open(path, settings.question_days)
+    journal = Journal.of(settings)
     try:
         yield journal
     finally:

@@ -8,6 +8,7 @@ at the next start.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -23,6 +24,21 @@ from api.reply import route_path
 
 _ENDLESS = "/gradio_api/heartbeat/"
 """By this stream the page notices that it is left; it lasts as long as a visit."""
+
+
+_TURN_SECONDS = 0.001
+"""How long one thread may compute while another waits."""
+
+
+def share_fairly() -> None:
+    """Let the threads that work out answers make way sooner for the one that serves all connections."""
+    sys.setswitchinterval(_TURN_SECONDS)
+
+
+def keep_what_is_loaded() -> None:
+    """Have the garbage collector pass over what is loaded by now and stays; a round over all of it stops everything."""
+    gc.collect()
+    gc.freeze()
 
 
 def set_up_log(form: str) -> None:

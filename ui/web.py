@@ -19,12 +19,13 @@ from starlette.types import Receive, Scope, Send
 from api.app import create_app
 from api.reply import route_path
 from ingest.jobs import Jobs
+from ingest.upkeep import Upkeep
 from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 from kb.embedding import is_light
 from kb.settings import Settings
 from ui.door import Door
-from ui.serving import EndlessStreams
+from ui.serving import EndlessStreams, keep_what_is_loaded
 from ui.texts import STARTING
 
 _LOG = logging.getLogger("routewijzer")
@@ -64,11 +65,14 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     workspace.vectors.announce()
     jobs = Jobs(workspace, workspace.knowledge.journal.engine, settings.data_dir / "incoming")
     watch = FolderWatch.open(settings, jobs)
+    upkeep = Upkeep.of(workspace)
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(_load(page, workspace, jobs))
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(_load(app, page, workspace, jobs))
         jobs.start()
+        if upkeep is not None:
+            upkeep.start()
         if watch is not None:
             watch.start()
         try:
@@ -76,6 +80,8 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
         finally:
             if watch is not None:
                 await asyncio.to_thread(watch.close)
+            if upkeep is not None:
+                await asyncio.to_thread(upkeep.close)
             await asyncio.to_thread(jobs.close)
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -85,10 +91,11 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     endless = EndlessStreams(Door(page, settings))
     app = create_app(settings, workspace, page=endless, lifespan=lifespan, jobs=jobs)
     app.state.endless = endless
+    app.state.upkeep = upkeep
     return app
 
 
-async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
+async def _load(app: FastAPI, page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     light = is_light(workspace.settings.embedder)
     if light:
         workspace.start_background()
@@ -99,6 +106,8 @@ async def _load(page: LatePage, workspace: Workspace, jobs: Jobs) -> None:
     finally:
         if not light:  # after the page: two heavy imports at once are slower than one after the other
             workspace.start_background()
+    await asyncio.to_thread(app.openapi)  # made once, and not while everybody waits for who asks for it first
+    await asyncio.to_thread(keep_what_is_loaded)
 
 
 def _build_page(workspace: Workspace, jobs: Jobs) -> Any:

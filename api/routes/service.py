@@ -11,15 +11,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 
 from api import schemas
 from api.deps import KnowledgeDep
 from api.security import require_team
+from ingest.upkeep import Upkeep
 from ingest.workspace import Workspace
 from kb.gaps import open_gaps
 
 router = APIRouter(prefix="/api", tags=["service"])
 figures_router = APIRouter(tags=["service"])
+_FEW = 20
+"""Questions that may be on their way to the database at any moment."""
 _LOG = logging.getLogger("routewijzer")
 
 
@@ -49,7 +53,7 @@ def ready(request: Request, response: Response) -> schemas.ReadyOut:
         if model
         else {}
     )
-    answers = _finds(workspace) and not state.stopping
+    answers = _finds(workspace) and not state.stopping and not _waits_for_documents(state)
     if not answers:
         response.status_code = 503
     return schemas.ReadyOut(
@@ -64,8 +68,27 @@ def ready(request: Request, response: Response) -> schemas.ReadyOut:
         reranker_message=workspace.knowledge.reranking.message,
         writable=_can_write(workspace.settings.data_dir),
         stopping=state.stopping,
+        database=database_state(state),
+        leads=workspace.leads,
         **writer,
     )
+
+
+def database_state(state: State) -> str:
+    """`file` for SQLite; of a PostgreSQL `ok`, or `gone` where it did not answer when it was last looked at."""
+    if not state.settings.database_url:
+        return "file"
+    upkeep: Upkeep | None = state.upkeep
+    waits = state.workspace.knowledge.journal.waiting > _FEW
+    return "gone" if waits or (upkeep is not None and not upkeep.database) else "ok"
+
+
+def _waits_for_documents(state: State) -> bool:
+    """Whether another process is taking in the first documents of a new library, and this one has none yet."""
+    workspace, upkeep = state.workspace, state.upkeep
+    if workspace.leads or upkeep is None or workspace.knowledge.snapshot.versions:
+        return False
+    return not upkeep.revision
 
 
 def _finds(workspace: Workspace) -> bool:

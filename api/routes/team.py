@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import job_schemas, schemas
 from api.deps import JobsDep, WorkspaceDep
+from api.deps import jobs_of as _jobs
 from api.security import require_team
 from api.uploads import form_of
 from ingest import front_matter
@@ -97,15 +98,21 @@ def report(
 
 
 @router.post("/documents/{document_id:path}/release", status_code=204)
-def release(document_id: str, workspace: WorkspaceDep) -> None:
+def release(document_id: str, request: Request, workspace: WorkspaceDep) -> None:
     """Let a document that was set apart be used in answers."""
-    workspace.release(document_id)
+    if workspace.leads:
+        workspace.release(document_id)
+    else:
+        _jobs(request).by_leader("release", document_id)
 
 
 @router.post("/documents/{document_id:path}/withhold", status_code=204)
-def withhold(document_id: str, workspace: WorkspaceDep) -> None:
+def withhold(document_id: str, request: Request, workspace: WorkspaceDep) -> None:
     """Keep a document out of answers until it is released."""
-    workspace.withhold(document_id)
+    if workspace.leads:
+        workspace.withhold(document_id)
+    else:
+        _jobs(request).by_leader("withhold", document_id)
 
 
 @router.get("/jobs")
