@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -157,27 +158,19 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
     pointed_at = before.stems if before else ()
     listed = context.listed(unit)
     typed = holds_type(question, listed or unit.text)
-    found: list[float] = []
-    direct: list[float] = []
-    headed: list[float] = []
-    for term in question.terms:
-        inside = presence(term, own)
-        if typed and asks_type(question) and names_type(question, term.text):
-            inside = 1.0  # the kind of answer is there, so the word for that kind need not be
-        above = [presence(term, heading) for heading in headings]
-        around = [inside]
-        if inside < 1.0:
-            if above:
-                around.append(IN_HEADING * above[-1])
-            around += [IN_PARENT * one for one in above[:-1]]
-            around.append(IN_TITLE * presence(term, context.title_stems))
-            around.append(IN_INTRO * presence(term, intro))
-            around.append(IN_HEADS * presence(term, unit.heads))
-            around.append(POINTED_AT * presence(term, pointed_at))
-            around.append(BESIDE * presence(term, beside))
-        direct.append(inside)
-        found.append(max(around))
-        headed.append(max(above, default=0.0))
+    asked = _asked(question)
+    inside = list(asked.met(own))
+    if typed and asks_type(question):
+        for i, term in enumerate(question.terms):
+            if names_type(question, term.text):
+                inside[i] = 1.0  # the kind of answer is there, so the word for that kind need not be
+    above = [asked.met(heading) for heading in headings]
+    places = [(IN_PARENT, one) for one in above[:-1]] + [(IN_HEADING, one) for one in above[-1:]]
+    around = ((IN_TITLE, context.title_stems), (IN_INTRO, intro), (IN_HEADS, unit.heads), (POINTED_AT, pointed_at))
+    places += [(counted, asked.met(stems)) for counted, stems in (*around, (BESIDE, beside)) if stems]
+    direct = inside
+    found = [max([one, *(counted * met[i] for counted, met in places)]) for i, one in enumerate(inside)]
+    headed = [max((met[i] for met in above), default=0.0) for i in range(len(inside))]
     weights = [term.weight for term in question.terms]
     near = [max(pair) for pair in zip(found, setting.nearest, strict=True)] if setting.nearest else found
     figures = {
@@ -207,7 +200,7 @@ def _where(question: Question, unit: Unit, context: Context, weights: Sequence[f
     asked = _alike_heading(question, unit, weights)
     body = unit.kind != "heading"
     return {
-        "opens": _share(weights, [presence(term, opening) for term in question.terms]),
+        "opens": _share(weights, _asked(question).met(opening)),
         "together": _together(question, unit, weights),
         "asked_heading": asked,
         "under_asked_heading": asked / (1 + nth) if body else 0.0,
@@ -223,7 +216,7 @@ def _alike_heading(question: Question, unit: Unit, weights: Sequence[float]) -> 
     heading = _stems(unit.headings[-1])
     if not heading:
         return 0.0
-    met = _share(weights, [presence(term, heading) for term in question.terms])
+    met = _share(weights, _asked(question).met(heading))
     asked = _asked_share(question, heading)
     return 2 * met * asked / (met + asked) if met + asked else 0.0
 
@@ -232,9 +225,9 @@ def _together(question: Question, unit: Unit, weights: Sequence[float]) -> float
     """The most of a question that stands within some words of a unit."""
     stems = unit.stems
     if len(stems) <= WINDOW:
-        return _share(weights, [presence(term, stems) for term in question.terms])
+        return _share(weights, _asked(question).met(stems))
     starts = range(0, len(stems) - WINDOW // 2, WINDOW // 2)
-    return max(_share(weights, [presence(t, stems[at : at + WINDOW]) for t in question.terms]) for at in starts)
+    return max(_share(weights, _asked(question).met(stems[at : at + WINDOW])) for at in starts)
 
 
 def _score(figures: dict[str, float], by_meaning: bool) -> float:
@@ -264,8 +257,8 @@ def _precision(question: Question, unit: Unit) -> float:
 
 def _asked_share(question: Question, stems: Sequence[str]) -> float:
     """The share of some stems that were asked for, by themselves or as part of a phrase."""
-    ways = [_ways(term) for term in question.terms]
-    return sum(any(way.by_one(stem) >= ALIKE or stem in way.in_phrases for way in ways) for stem in stems) / len(stems)
+    asked = _asked(question)
+    return sum(map(asked.asks_for, stems)) / len(stems)
 
 
 def content_words(unit: Unit) -> list[str]:
@@ -287,6 +280,64 @@ def presence(term: Term, stems: Collection[str]) -> float:
         if weight > best and all(stem in stems for stem in way):
             best = weight
     return best
+
+
+class _Asked:
+    """The terms of one question, to be looked for together: most words of a text are like none of them."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._ways = [_ways(term) for term in question.terms]
+        self._none = (0.0,) * len(self._ways)
+        self._phrases = [(i, way, weight) for i, ways in enumerate(self._ways) for way, weight in ways.phrases]
+        self._in_phrases = frozenset(stem for _, way, _ in self._phrases for stem in way)
+        self._rows: dict[str, tuple[float, ...]] = {}
+        """By stem how well it meets each term; empty where it meets none."""
+        self._met: dict[tuple[str, ...], tuple[float, ...]] = {}
+        self._asks_for: dict[str, bool] = {}
+
+    def met(self, stems: Sequence[str]) -> tuple[float, ...]:
+        """For each term how well it is met in a row of stems: what `presence` says, for all at once."""
+        key = tuple(stems)
+        known = self._met.get(key)
+        if known is None:
+            known = self._met[key] = self._look(key)
+        return known
+
+    def _look(self, stems: tuple[str, ...]) -> tuple[float, ...]:
+        rows = [row for stem in stems if (row := self._row(stem))]
+        best = list(map(max, zip(*rows, strict=True))) if rows else list(self._none)
+        if self._phrases and (there := self._in_phrases.intersection(stems)):
+            for i, way, weight in self._phrases:
+                if weight > best[i] and there.issuperset(way):
+                    best[i] = weight
+        return tuple(best)
+
+    def _row(self, stem: str) -> tuple[float, ...]:
+        row = self._rows.get(stem)
+        if row is None:
+            each = tuple(ways.by_one(stem) for ways in self._ways)
+            row = self._rows[stem] = each if any(each) else ()
+        return row
+
+    def asks_for(self, stem: str) -> bool:
+        """Whether a stem was asked for, by itself or as part of a phrase."""
+        known = self._asks_for.get(stem)
+        if known is None:
+            known = max(self._row(stem), default=0.0) >= ALIKE or any(stem in ways.in_phrases for ways in self._ways)
+            self._asks_for[stem] = known
+        return known
+
+
+_THREAD = threading.local()
+
+
+def _asked(question: Question) -> _Asked:
+    """The terms of the question that this thread is at; all units of an answer are weighed one after the other."""
+    latest: _Asked | None = getattr(_THREAD, "asked", None)
+    if latest is None or latest.question is not question:
+        latest = _THREAD.asked = _Asked(question)
+    return latest
 
 
 class _Ways:

@@ -256,7 +256,11 @@ def similarity(asked: str, found: str) -> float:
     ends = long.endswith(short) and long.removesuffix(short) not in _VERB_PREFIXES
     if len(short) >= 0.35 * len(long) and (long.startswith(short) or ends):
         return 0.8 if short == asked or len(short) >= 0.75 * len(long) else 0.4
+    if 3 * len(short) <= len(long) + 2:
+        return 0.0  # however many grams they share, it is no half
     a, b = grams(asked, 4), grams(found, 4)
+    if a.isdisjoint(b):
+        return 0.0
     dice = 2 * len(a & b) / (len(a) + len(b))
     return 0.8 * dice if dice > 0.5 else 0.0
 
