@@ -21,6 +21,9 @@ BESIDE_ROLE, NEAR_ROLE = 2, 4
 LIKE_ROLE = 0.6
 """How well a word must meet the role that is asked for: "projectleiding" is enough for "projectleider"."""
 
+_APART = ORGANISATIONS | {"regio"}
+"""Facets of which one value is not another, whatever their names share."""
+
 
 def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocabulary: Vocabulary) -> dict[str, float]:
     """What the passages lack of the particulars of a question: 0 for nothing, 1 for all of one kind."""
@@ -68,10 +71,10 @@ def _in_one_list(one: Unit, other: Unit) -> bool:
 
 
 def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:
-    """1 where the best unit names another organisation than is asked about; 0.5 where that one is named beside it."""
+    """1 where the best unit names another organisation or region than is asked about; 0.5 with that one beside it."""
     if question.kind == "compare":
         return 0.0  # each side of a comparison may have a unit of its own
-    asked = {(facet, name) for facet, name in question.facets if facet in ORGANISATIONS}
+    asked = {(facet, name) for facet, name in question.facets if facet in _APART}
     named = {(value.facet, value.name) for value, _, _ in vocabulary.named_in(around)}
     if asked & named or not {facet for facet, _ in asked} & {facet for facet, _ in named}:
         return 0.0

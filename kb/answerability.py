@@ -119,11 +119,10 @@ def _met(
 ) -> dict[str, float]:
     """How much of what is asked is met: by all that is shown and what surrounds it, and by the best unit alone."""
     terms = question.terms
-    stems = [stem for unit in shown for stem in unit.stems]
     says = {i: _says(question, i, snapshot) for i in heavy}
     full = {i: _fullest(terms[i]) for i in heavy}
     answered = {i for i in heavy if best.typed and asks_type(question) and names_type(question, terms[i].text)}
-    direct = {i: 1.0 if i in answered else presence(terms[i], stems) for i in heavy}
+    direct = {i: 1.0 if i in answered else max(presence(terms[i], unit.stems) for unit in shown) for i in heavy}
     found = {i: min(1.0, max(best.found[i], direct[i]) / full[i]) for i in heavy}
     together = question.kind == "compare"  # each side of a comparison may have a unit of its own
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}

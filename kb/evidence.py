@@ -277,9 +277,16 @@ def presence(term: Term, stems: Collection[str]) -> float:
     ways = _ways(term)
     best = max(map(ways.by_one, stems))
     for way, weight in ways.phrases:
+        ordered = isinstance(stems, tuple)  # of a set no order is known
         if weight > best and all(stem in stems for stem in way):
-            best = weight
+            best = weight if not (ways.name and ordered) or _in_a_row(way, tuple(stems)) else best
     return best
+
+
+def _in_a_row(way: tuple[str, ...], stems: tuple[str, ...]) -> bool:
+    """Whether the words of a name stand together: "Noord-Brabant … Bouwend Nederland" is not "Noord-Nederland"."""
+    length = len(way)
+    return any(stems[at : at + length] == way for at, stem in enumerate(stems) if stem == way[0])
 
 
 class _Asked:
@@ -309,7 +316,8 @@ class _Asked:
         best = list(map(max, zip(*rows, strict=True))) if rows else list(self._none)
         if self._phrases and (there := self._in_phrases.intersection(stems)):
             for i, way, weight in self._phrases:
-                if weight > best[i] and there.issuperset(way):
+                whole = weight > best[i] and there.issuperset(way)
+                if whole and (not self._ways[i].name or _in_a_row(way, stems)):
                     best[i] = weight
         return tuple(best)
 
@@ -345,6 +353,7 @@ class _Ways:
 
     def __init__(self, term: Term) -> None:
         self.term = term
+        self.name = term.name
         ways = ((term.stems, 1.0), *term.alternatives)
         # a fixed phrase is there whole or not at all
         self.phrases = tuple((way, weight) for way, weight in ways if len(way) > 1)

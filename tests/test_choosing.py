@@ -10,6 +10,7 @@ from conftest import CRAFT, make_settings, write_document
 
 from ingest.workspace import Workspace
 from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
+from kb.evidence import presence
 from kb.extractive import Draft
 from kb.types import Question
 
@@ -166,3 +167,11 @@ def test_what_a_text_names(weavers: Workspace) -> None:
 def test_a_name_with_a_hyphen_is_one(weavers: Workspace, text: str, terms: int) -> None:
     """A region is not met by half of its name; words that a hyphen joins are looked for by themselves."""
     assert len([term for term in understood(weavers, text).terms if term.text != "gilden"]) == terms
+
+
+def test_half_of_two_names_is_not_a_name(weavers: Workspace) -> None:
+    """The words of a name stand together; where only the words of a text are known, that they are there is enough."""
+    name = next(t for t in understood(weavers, "Zijn er gilden in Noord-Kustland?").terms if t.name)
+    assert presence(name, ("noord", "kustland")) == 1.0
+    assert presence(name, ("noord", "holland", "en", "kustland")) == 0.0
+    assert presence(name, frozenset({"holland", "kustland", "noord"})) == 1.0

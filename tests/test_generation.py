@@ -476,7 +476,7 @@ def test_a_refusal_is_decided_before_any_model_is_asked(model: ScriptedModel, tm
     model.asked.clear()
     with Workspace.open(make_settings(tmp_path, corpus, **configured(model))) as workspace:
         answer = ask(workspace.knowledge, "Hoeveel leerlingen heeft de Universiteit van Leiden?")
-    assert not answer.answered and answer.note == "" and model.asked == []
+    assert not answer.answered and "taalmodel" not in answer.note and model.asked == []
 
 
 def test_a_model_that_finds_no_answer(knowledge: KnowledgeBase, model: ScriptedModel) -> None:
