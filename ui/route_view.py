@@ -237,7 +237,7 @@ def _step(step: PlannedStep, cited: dict[int, Citation], t: Texts) -> str:
     if step.covered:
         actions = f'<ul class="rw-do">{"".join(_action(one, cited, t) for one in step.actions)}</ul>'
     else:
-        actions = f'<p class="rw-gap">{escape(r.gap)}</p>'
+        actions = f'<p class="rw-uncovered">{escape(r.gap)}</p>'
     rows = [(r.with_whom, escape(", ".join(step.partners)))]
     rows.append((r.ask_to.format(to=step.asked), f"<q>{escape(step.question)}</q>"))
     if step.example:
