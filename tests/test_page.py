@@ -214,8 +214,20 @@ def test_every_request_of_a_visit_stays_on_this_machine(context: BrowserContext,
     wrong: list[str] = []
     context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     context.on("response", lambda response: response.status >= 400 and wrong.append(response.url))
-    context.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+    context.on("console", lambda message: message.type in {"error", "warning"} and wrong.append(message.text))
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    assert context.request.get(servers["open"] + "/favicon.ico").status == 200, "asked for where no icon is named"
     page = _open(context, servers["open"])
+    for tab, sign in (
+        ("Pilots", ".rw-card"),
+        ("Start je route", ".rw-screen"),
+        ("Documenten", ".rw-docs"),
+        ("Kennislacunes", ".rw-gaps"),
+        ("Vraag het", ".rw-examples"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.locator(f"{sign}:visible").first).to_be_visible(timeout=20_000)
+    assert wrong == [], "before anything was done"
     _ask(page, ON_TOPIC)
     page.locator(".rw-cite").first.click()
     expect(page.locator("#rw-panel p mark")).to_be_visible()

@@ -21,7 +21,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from starlette.testclient import TestClient
 
 from ingest.workspace import Workspace
+from kb.facets import SECTOR
 from ui import pilots_picture, pilots_routes
+from ui.pilots_view import named
 from ui.texts import EN, NL
 
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=2</script>'
@@ -114,6 +116,17 @@ def test_a_card_says_who_with_whom_and_where_it_stands(client: TestClient, opene
             assert source["document"] == card
             text = opened.library.document(card, source["version"]).text
             assert text[source["start"] : source["end"]] == source["quote"]
+
+
+def test_values_have_an_english_name_on_the_english_page(client: TestClient, opened: Workspace) -> None:
+    """In filters, picture and comparison; what is chosen stays the value itself. No English word: the Dutch."""
+    dutch, english = overview(client), overview(client, "en", vorm="picture")
+    assert chips(english["filters"]) == chips(dutch["filters"])
+    assert "boekbinderij <small>" in dutch["filters"] and "bookbinding <small>" in english["filters"]
+    assert '<span lang="nl">zeilmakerij</span> <small>' in english["filters"]
+    assert ">bookbinding</tspan>" in english["list"] and "boekbinderij</t" not in english["list"]
+    values = opened.knowledge.vocabulary
+    assert [named(SECTOR, "boekbinderij", values, t) for t in (NL, EN)] == ["boekbinderij", "bookbinding"]
 
 
 def test_the_table_can_be_sorted_by_its_heads(client: TestClient) -> None:
