@@ -19,7 +19,6 @@ from ui.texts import Texts
 
 MOST = 40
 """Pilots that can be drawn so that a reader can still follow the lines."""
-_LEFT = (SECTOR, LEVEL, INSTITUTION)
 _RIGHT = (PARTNER,)
 
 
@@ -37,12 +36,14 @@ class _Sheet:
     """Width of a pilot; 0 for a number in a circle."""
     middle_letters: int
     line: int = 18
+    left: tuple[Facet, ...] = (SECTOR, LEVEL, INSTITUTION)
     gap: int = 6
     pad: int = 7
 
 
 _WIDE = _Sheet("wide", 880, 240, 25, 260, 30)
-_NARROW = _Sheet("narrow", 340, 136, 16, 0, 0, line=16, gap=8, pad=8)
+_NARROW = _Sheet("narrow", 340, 136, 16, 0, 0, line=16, left=(INSTITUTION,), gap=8, pad=8)
+"""Who works with whom, and no more: with sectors and levels beside them the lines of a phone cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _ties(document: Document) -> set[tuple[str, str]]:
 
 def _draw(sheet: _Sheet, pilots: Sequence[Document], left: set[str], shown: Shown, t: Texts) -> str:
     sides = [
-        _side(sheet, _LEFT, pilots, 0, shown, t),
+        _side(sheet, sheet.left, pilots, 0, shown, t),
         _side(sheet, _RIGHT, pilots, sheet.width - sheet.side, shown, t),
     ]
     height = max(node.y + node.height for side in sides for node in side) + sheet.gap
