@@ -15,6 +15,7 @@ import yaml
 
 from kb.errors import SettingsError
 from kb.language import fold, tokens
+from kb.types import Language
 
 FACETS = {
     "sector": "sector",
@@ -40,6 +41,8 @@ class Value:
     name: str
     variants: tuple[str, ...]
     plural: str | None = None
+    english: str | None = None
+    """What it is called on an English page; no spelling, as a word such as "running" says too little of a question."""
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -86,6 +89,11 @@ class Vocabulary:
         value = self._by_spelling.get((facet, fold(spelling.strip())))
         return value.name if value else None
 
+    def shown(self, facet: str, name: str, language: Language) -> str:
+        """What a value is called in a language; its own name where there is no other."""
+        value = self._by_spelling.get((facet, fold(name.strip())))
+        return (value.english if value and language == "en" else None) or name
+
     def spelled_by(self, stems: tuple[str, ...]) -> tuple[Value, ...]:
         """The values, of whatever facet, that these stems spell."""
         return tuple(self._phrases.get(stems, ()))
@@ -120,7 +128,7 @@ def _values(data: dict[str, Any]) -> Iterator[Value]:
     for facet in FACETS:
         for name, details in (data.get(facet) or {}).items():
             details = details or {}
-            yield Value(facet, str(name), texts_of(details.get("ook")), details.get("meervoud"))
+            yield Value(facet, str(name), texts_of(details.get("ook")), details.get("meervoud"), details.get("en"))
 
 
 def texts_of(value: Any) -> tuple[str, ...]:

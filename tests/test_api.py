@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,10 @@ def test_an_older_version_stays_readable(client: TestClient, workspace: Workspac
     assert (then["superseded"], now["superseded"]) == (True, False)
     old = client.get("/api/documents/gilde/file", params={"version": citation["version"]})
     assert "zeven meesters" in old.text
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Accept-Language": "nl"}
+    read = client.get(citation["link"], headers=browser)
+    assert read.headers["content-type"].startswith("text/html") and read.headers["vary"] == "Accept"
+    assert escape(citation["quote"]) in read.text and "er nu een nieuwere versie" in read.text
     workspace.remove(["gilde"])
     assert_error(client.get(citation["link"]), 404, "unknown_document")
 

@@ -100,7 +100,7 @@ def test_a_question_is_asked_of_the_chosen_documents_only(page: Page) -> None:
     assert sources.all_inner_texts() == ["Boekbinden aan de Noorderlicht Academie"]
     expect(page.locator(".rw-looked")).to_contain_text("Alleen in: boekbinderij.")
     page.get_by_role("button", name="English").click()
-    expect(page.locator(".rw-narrow summary")).to_have_text("You search only in: boekbinderij")
+    expect(page.locator(".rw-narrow summary")).to_have_text("You search only in: bookbinding")
     page.get_by_role("button", name="Nederlands").click()
     expect(page.locator(".rw-narrow summary")).to_have_text("U zoekt alleen in: boekbinderij")
     _ask(page, "Hoeveel dagen per week blazen leerlingen glas bij het Kristalhuis?", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import urllib.error
 import urllib.request
@@ -213,8 +214,20 @@ def test_every_request_of_a_visit_stays_on_this_machine(context: BrowserContext,
     wrong: list[str] = []
     context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     context.on("response", lambda response: response.status >= 400 and wrong.append(response.url))
-    context.on("console", lambda message: message.type == "error" and wrong.append(message.text))
+    context.on("console", lambda message: message.type in {"error", "warning"} and wrong.append(message.text))
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    assert context.request.get(servers["open"] + "/favicon.ico").status == 200, "asked for where no icon is named"
     page = _open(context, servers["open"])
+    for tab, sign in (
+        ("Pilots", ".rw-card"),
+        ("Start je route", ".rw-screen"),
+        ("Documenten", ".rw-docs"),
+        ("Kennislacunes", ".rw-gaps"),
+        ("Vraag het", ".rw-examples"),
+    ):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.locator(f"{sign}:visible").first).to_be_visible(timeout=20_000)
+    assert wrong == [], "before anything was done"
     _ask(page, ON_TOPIC)
     page.locator(".rw-cite").first.click()
     expect(page.locator("#rw-panel p mark")).to_be_visible()
@@ -508,6 +521,19 @@ def test_dates_are_written_the_dutch_way(iso: str | None, words: str) -> None:
 @pytest.mark.parametrize(("certainty", "words"), [(0.8, NL.very_sure), (0.6, NL.rather_sure), (0.5, NL.unsure)])
 def test_certainty_is_said_in_words(certainty: float, words: str) -> None:
     assert NL.sure(certainty) == words
+
+
+def test_no_two_tabs_dress_the_same_name() -> None:
+    """All styles are on the page at once: a class that two of them dress looks wrong on one of the tabs."""
+    dressed: dict[str, set[str]] = {}
+    for sheet in (PROJECT / "ui" / "assets").glob("*.css"):
+        if sheet.name == "page.css":
+            continue  # what is shared stands there, for a tab to add to
+        rules = re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL))
+        for selector in ",".join(rules).split(","):
+            if alone := re.fullmatch(r":root (\.[\w-]+)", selector.strip()):
+                dressed.setdefault(alone[1], set()).add(sheet.name)
+    assert {name: sheets for name, sheets in dressed.items() if len(sheets) > 1} == {}
 
 
 def test_the_page_before_the_page_renews_itself_without_a_script() -> None:

@@ -308,7 +308,7 @@ def test_check_names_a_sentence_that_no_longer_stands(corpus: Path) -> None:
 
 def _export(workspace: Workspace, t: Texts = NL, done: frozenset[str] = frozenset({"gilde"})) -> route_export.Export:
     plan = workspace.knowledge.route_plan(Answers("academie", "koekbakkerij", None, ("nieuw",)), t.language)
-    told = route_view.about(plan.answers, workspace.knowledge.routes, t)
+    told = route_view.about(plan.answers, workspace.knowledge.routes, workspace.knowledge.vocabulary, t)
     return route_export.Export(plan, told, "2032-05-10", "https://voorbeeld.invalid/?rol=academie", done)
 
 
@@ -328,9 +328,10 @@ def test_markdown_holds_the_whole_plan(reading_room: Workspace, t: Texts) -> Non
 def test_nothing_a_visitor_typed_becomes_markup(reading_room: Workspace) -> None:
     """Signs of Markdown in a sector, and of HTML anywhere, are shown as signs."""
     made = reading_room.knowledge.route_plan(Answers("academie", "a_b_ & 'c'"))
-    told = route_view.about(made.answers, reading_room.knowledge.routes, NL)
+    told = route_view.about(made.answers, reading_room.knowledge.routes, reading_room.knowledge.vocabulary, NL)
     assert "a\\_b\\_" in route_export.markdown(route_export.Export(made, told, "2032", "x", frozenset()), NL)
-    html = route_view.plan(made, reading_room.knowledge.routes, "2032-05-10", 'https://x/?"><script>', NL)
+    knowledge = reading_room.knowledge
+    html = route_view.plan(made, knowledge.routes, knowledge.vocabulary, "2032-05-10", 'https://x/?"><script>', NL)
     assert "<script" not in html and "a_b_ &amp; &#x27;c&#x27;" in html
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import docx
 import pypdfium2
 import pytest
+from axe import violations
 from browsing import craft_page
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -84,6 +85,7 @@ def test_questions_come_one_by_one_and_back_keeps_the_answers(context: BrowserCo
     page.get_by_label("Weet ik nog niet").locator("visible=true").check()
     page.get_by_role("button", name="Verder").click()
     expect(page.get_by_label("Een gilde")).to_be_visible()
+    assert violations(page) == []
     assert page.get_by_label("Een werkplaats").locator("visible=true").count() == 0, "who asks is no partner"
     page.get_by_role("button", name="Maak het plan").click()
     expect(page.locator(".rw-route-note")).to_contain_text("geen pilot in de sector koekbakkerij")
@@ -107,6 +109,7 @@ def test_the_plan_has_steps_with_sources_beside_them(context: BrowserContext, ad
     expect(panel.locator("mark").first).to_have_text("Het ambachtspad heeft drie doelen:")
     assert panel.locator("mark").count() == 4
     assert number.get_attribute("aria-expanded") == "true"
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(number).to_be_focused()
@@ -265,6 +268,7 @@ def test_everything_works_by_keyboard_on_a_narrow_screen(browser: Browser, addre
     expect(page.locator(".rw-route .rw-panel h2")).to_be_focused()
     expect(page.locator(".rw-route .rw-panel mark").first).to_be_visible()
     assert sideways() <= 0
+    assert violations(page) == []
     page.get_by_role("button", name="Terug naar het plan").press("Enter")
     assert page.evaluate("document.activeElement.matches('.rw-step .rw-cite')")
     context.close()
@@ -276,6 +280,7 @@ def test_the_plan_prints_as_a_document(context: BrowserContext, address: str) ->
     page.get_by_role("button", name="Donker").click()
     _planned(page)
     page.get_by_role("checkbox", name="Zoek een gilde").check()
+    assert violations(page) == [], "in the dark"
     printed = page.pdf(format="A4")
     document = pypdfium2.PdfDocument(printed)
     text = "\n".join(document[n].get_textpage().get_text_range() for n in range(len(document)))

@@ -45,7 +45,7 @@ def as_word(pinned: Pinned, link: str, t: Texts) -> bytes:
         file.paragraph(answer.statements[0].text, Run(f" {_numbers(answer.statements[0])}", bold=True))
     else:
         file.bullets((s.text, Run(f" {_numbers(s)}", bold=True)) for s in answer.statements)
-    for line in _verdict(pinned, t):
+    for line in filter(None, _verdict(pinned, t)):
         file.paragraph(line)
     _sources(file, answer.citations or answer.closest, t)
     if len(link) <= LONGEST_LINK:

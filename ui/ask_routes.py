@@ -70,7 +70,8 @@ class _Room:
         """What there is to choose from, beside what is chosen already."""
         snapshot = self._knowledge.snapshot
         rows = [snapshot.document(document_id).metadata for document_id in snapshot.versions]
-        return HTMLResponse(narrowing.choices(rows, narrowing.read(chosen).filters, texts_of(request)))
+        filters, vocabulary = narrowing.read(chosen).filters, self._knowledge.vocabulary
+        return HTMLResponse(narrowing.choices(rows, filters, vocabulary, texts_of(request)))
 
     def save(self, request: Request, body: SaveIn) -> Response:
         """The answer as a file, every quote looked up again."""

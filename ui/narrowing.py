@@ -10,6 +10,7 @@ from html import escape
 
 from kb.retrieval import passes
 from kb.types import DocumentKind, Filters, Metadata, Mode
+from kb.vocabulary import Vocabulary
 from ui.texts import Texts
 
 FACETS = ("kind", "sector", "institution", "level")
@@ -56,10 +57,10 @@ def shell(with_model: bool, t: Texts) -> str:
     )
 
 
-def choices(documents: Iterable[Metadata], chosen: Filters, t: Texts) -> str:
+def choices(documents: Iterable[Metadata], chosen: Filters, vocabulary: Vocabulary, t: Texts) -> str:
     """A list to choose from for each facet, with how many documents each value leaves beside the other choices."""
     rows = list(documents)
-    fields = "".join(_field(facet, rows, chosen, t) for facet in FACETS)
+    fields = "".join(_field(facet, rows, chosen, vocabulary, t) for facet in FACETS)
     count = sum(passes(row, chosen) for row in rows)
     a = t.asking
     clear = f'<button type="button" class="rw-quiet" data-narrow-clear>{escape(a.narrow_clear)}</button>'
@@ -68,12 +69,12 @@ def choices(documents: Iterable[Metadata], chosen: Filters, t: Texts) -> str:
     return f'<div class="rw-narrow-fields">{fields}</div>{line if chosen != Filters() else ""}'
 
 
-def _field(facet: str, rows: list[Metadata], chosen: Filters, t: Texts) -> str:
+def _field(facet: str, rows: list[Metadata], chosen: Filters, vocabulary: Vocabulary, t: Texts) -> str:
     others = replace(chosen, **{facet: ()})
     counts = Counter(value for row in rows if passes(row, others) for value in _values(row, facet))
     mine = [str(value) for value in getattr(chosen, facet)]
     counts.update(dict.fromkeys(mine, 0))
-    labels = {value: t.kinds[DocumentKind(value)] if facet == "kind" else value for value in counts}
+    labels = {value: _label(facet, value, vocabulary, t) for value in counts}
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if value in mine else ""}>'
         f"{escape(labels[value])} ({counts[value]})</option>"
@@ -83,6 +84,12 @@ def _field(facet: str, rows: list[Metadata], chosen: Filters, t: Texts) -> str:
         f'<label>{escape(t.asking.narrow_facets[facet])}<select data-facet="{facet}" id="rw-narrow-{facet}">'
         f'<option value="">{escape(t.asking.any)}</option>{options}</select></label>'
     )
+
+
+def _label(facet: str, value: str, vocabulary: Vocabulary, t: Texts) -> str:
+    if facet == "kind":
+        return t.kinds[DocumentKind(value)]
+    return vocabulary.shown({"institution": "hogescholen", "level": "niveau"}.get(facet, facet), value, t.language)
 
 
 def _values(row: Metadata, facet: str) -> Iterator[str]:

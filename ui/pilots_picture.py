@@ -14,12 +14,11 @@ from html import escape
 from kb.facets import INSTITUTION, LEVEL, PARTNER, SECTOR, Facet
 from kb.language import fold
 from kb.types import Document
-from ui.pilots_view import PARAMETERS, Shown, dutch, save
+from ui.pilots_view import PARAMETERS, Shown, named, save
 from ui.texts import Texts
 
 MOST = 40
 """Pilots that can be drawn so that a reader can still follow the lines."""
-_LEFT = (SECTOR, LEVEL, INSTITUTION)
 _RIGHT = (PARTNER,)
 
 
@@ -37,12 +36,14 @@ class _Sheet:
     """Width of a pilot; 0 for a number in a circle."""
     middle_letters: int
     line: int = 18
+    left: tuple[Facet, ...] = (SECTOR, LEVEL, INSTITUTION)
     gap: int = 6
     pad: int = 7
 
 
 _WIDE = _Sheet("wide", 880, 240, 25, 260, 30)
-_NARROW = _Sheet("narrow", 340, 136, 16, 0, 0, line=16, gap=8, pad=8)
+_NARROW = _Sheet("narrow", 340, 136, 16, 0, 0, line=16, left=(INSTITUTION,), gap=8, pad=8)
+"""Who works with whom, and no more: with sectors and levels beside them the lines of a phone cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def picture(shown: Shown, every: Sequence[Document], t: Texts) -> str:
     """The picture of all pilots, those that are left by the filters standing out, and the same as a table."""
     p = t.pilots
     if len(every) > MOST and len(shown.pilots) > MOST:
-        return f'<p class="rw-about">{escape(p.picture_too_many)}</p>{_table(shown.pilots, t)}'
+        return f'<p class="rw-about">{escape(p.picture_too_many)}</p>{_table(shown, t)}'
     drawn = _arranged(every if len(every) <= MOST else shown.pilots)
     left = {document.id for document in shown.pilots}
     legend = "".join(f"<li>{escape(document.metadata.title)}</li>" for document in drawn)
@@ -75,7 +76,7 @@ def picture(shown: Shown, every: Sequence[Document], t: Texts) -> str:
         f'<p class="rw-about">{escape(p.picture_hint)}</p><figure class="rw-picture">'
         f"{_draw(_WIDE, drawn, left, shown, t)}{_draw(_NARROW, drawn, left, shown, t)}"
         f'<ol class="rw-picture-legend">{legend}</ol></figure>'
-        f'<h3 class="rw-picture-head">{escape(p.picture_table)}</h3>{_table(shown.pilots, t)}{save(shown, t)}'
+        f'<h3 class="rw-picture-head">{escape(p.picture_table)}</h3>{_table(shown, t)}{save(shown, t)}'
     )
 
 
@@ -96,8 +97,8 @@ def _ties(document: Document) -> set[tuple[str, str]]:
 
 def _draw(sheet: _Sheet, pilots: Sequence[Document], left: set[str], shown: Shown, t: Texts) -> str:
     sides = [
-        _side(sheet, _LEFT, pilots, 0, t),
-        _side(sheet, _RIGHT, pilots, sheet.width - sheet.side, t),
+        _side(sheet, sheet.left, pilots, 0, shown, t),
+        _side(sheet, _RIGHT, pilots, sheet.width - sheet.side, shown, t),
     ]
     height = max(node.y + node.height for side in sides for node in side) + sheet.gap
     middle = _middle(sheet, pilots, height)
@@ -113,7 +114,9 @@ def _draw(sheet: _Sheet, pilots: Sequence[Document], left: set[str], shown: Show
     )
 
 
-def _side(sheet: _Sheet, facets: Sequence[Facet], pilots: Sequence[Document], x: float, t: Texts) -> list[_Node]:
+def _side(
+    sheet: _Sheet, facets: Sequence[Facet], pilots: Sequence[Document], x: float, shown: Shown, t: Texts
+) -> list[_Node]:
     """The names of one side below their headings, each near the middle of its pilots."""
     nodes: list[_Node] = []
     y = 0.0
@@ -126,7 +129,7 @@ def _side(sheet: _Sheet, facets: Sequence[Facet], pilots: Sequence[Document], x:
         nodes.append(_Node(x, y + sheet.gap, sheet.side, height, lines))
         y += height + 2 * sheet.gap
         for value in values:
-            lines = _wrapped(value, sheet.letters)
+            lines = _wrapped(shown.vocabulary.shown(facet.key, value, t.language), sheet.letters)
             height = sheet.line * len(lines) + 2 * sheet.pad
             nodes.append(_Node(x, y, sheet.side, height, lines, facet, value))
             y += height + sheet.gap
@@ -201,7 +204,8 @@ def _name(sheet: _Sheet, node: _Node, shown: Shown, t: Texts) -> str:
     )
     if not count and not pressed:
         return f'<g class="rw-picture-name rw-off">{box}</g>'
-    label = t.pilots.picture_node.format(facet=t.pilots.facets[node.facet.name], value=node.value, count=count)
+    name = shown.vocabulary.shown(node.facet.key, node.value, t.language)
+    label = t.pilots.picture_node.format(facet=t.pilots.facets[node.facet.name], value=name, count=count)
     return (
         f'<g class="rw-picture-name" role="button" tabindex="0" aria-pressed="{"true" if pressed else "false"}"'
         f' aria-label="{escape(label)}" data-facet="{PARAMETERS[node.facet]}" data-value="{escape(node.value)}"'
@@ -238,22 +242,22 @@ def _fitted(sheet: _Sheet, node: _Node, line: str) -> str:
     return f' textLength="{node.width - 2 * sheet.pad - 4:.0f}" lengthAdjust="spacingAndGlyphs"'
 
 
-def _table(pilots: Sequence[Document], t: Texts) -> str:
+def _table(shown: Shown, t: Texts) -> str:
     """The ties of the pilots that are left, one row each."""
     p = t.pilots
-    shown = (SECTOR, LEVEL, INSTITUTION, PARTNER)
+    columns = (SECTOR, LEVEL, INSTITUTION, PARTNER)
     heads = "".join(
         f'<th role="columnheader" scope="col">{escape(text)}</th>'
-        for text in (p.pilot, *(p.facets[f.name] for f in shown))
+        for text in (p.pilot, *(p.facets[f.name] for f in columns))
     )
     rows = "".join(
         f'<tr role="row"><th role="rowheader" scope="row">{escape(document.metadata.title)}</th>'
         + "".join(
-            f'<td role="cell" data-head="{escape(p.facets[f.name])}">{_joined(f.values(document.metadata), t)}</td>'
-            for f in shown
+            f'<td role="cell" data-head="{escape(p.facets[f.name])}">{_joined(f, document, shown, t)}</td>'
+            for f in columns
         )
         + "</tr>"
-        for document in pilots
+        for document in shown.pilots
     )
     return (
         f'<table class="rw-pilots-table" role="table" aria-label="{escape(p.picture)}"><thead role="rowgroup">'
@@ -261,8 +265,8 @@ def _table(pilots: Sequence[Document], t: Texts) -> str:
     )
 
 
-def _joined(values: Sequence[str], t: Texts) -> str:
+def _joined(facet: Facet, document: Document, shown: Shown, t: Texts) -> str:
     return (
-        ", ".join(dutch(value, t) for value in values)
+        ", ".join(named(facet, value, shown.vocabulary, t) for value in facet.values(document.metadata))
         or f'<span class="rw-silent">{escape(t.pilots.not_stated)}</span>'
     )

@@ -76,7 +76,7 @@ class _Room:
         found = compared(self._knowledge, ids)
         return {
             "picked": [document.id for document in found.documents],
-            "html": pilots_compare.comparison(found, texts_of(request)),
+            "html": pilots_compare.comparison(found, self._knowledge.vocabulary, texts_of(request)),
         }
 
     def _shown(self, chosen: dict[str, list[str]], order: str, view: str, picked: list[str]) -> Shown:
@@ -93,6 +93,7 @@ class _Room:
             counts=facets.counts(every, filters, vocabulary),
             filters=filters,
             order=order,
+            vocabulary=vocabulary,
             view=view if view in pilots_view.VIEWS else "cards",
             picked=tuple(one for one in dict.fromkeys(picked) if one in known),
         )

@@ -13,6 +13,7 @@ from kb.citations import cite
 from kb.facets import CHOICES, INSTITUTION, LEVEL, PARTNER, REGION, SECTOR, STATUS, Facet
 from kb.types import Citation, Document, Filters
 from kb.units import Unit
+from kb.vocabulary import Vocabulary
 from ui import render
 from ui.texts import Texts
 
@@ -49,6 +50,8 @@ class Shown:
     view: str = "cards"
     picked: tuple[str, ...] = ()
     """Ids of the pilots that are marked to be compared."""
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    """What the values are called in another language."""
 
 
 def shell(t: Texts) -> str:
@@ -123,7 +126,7 @@ def chosen(shown: Shown) -> int:
 def _group(facet: Facet, shown: Shown, t: Texts) -> str:
     label = t.pilots.facets[facet.name]
     picked = getattr(shown.filters, facet.name)
-    chips = "".join(_chip(facet, value, count, value in picked, t) for value, count in shown.counts[facet.name].items())
+    chips = "".join(_chip(facet, value, count, shown, t) for value, count in shown.counts[facet.name].items())
     inside = f'<div class="rw-chips" role="group" aria-label="{escape(label)}">{chips}</div>'
     if facet in _OPEN:
         return f'<div class="rw-pilots-facet"><h3>{escape(label)}</h3>{inside}</div>'
@@ -134,10 +137,12 @@ def _group(facet: Facet, shown: Shown, t: Texts) -> str:
     )
 
 
-def _chip(facet: Facet, value: str, count: int, pressed: bool, t: Texts) -> str:
+def _chip(facet: Facet, value: str, count: int, shown: Shown, t: Texts) -> str:
+    pressed = value in getattr(shown.filters, facet.name)
     return (
         f'<button type="button" class="rw-chip" data-facet="{PARAMETERS[facet]}" data-value="{escape(value)}"'
-        f' aria-pressed="{"true" if pressed else "false"}">{dutch(value, t)} <small>({count})</small></button>'
+        f' aria-pressed="{"true" if pressed else "false"}">{named(facet, value, shown.vocabulary, t)}'
+        f" <small>({count})</small></button>"
     )
 
 
@@ -194,45 +199,47 @@ def _card(document: Document, shown: Shown, t: Texts) -> str:
     places = shown.places[document.id]
     summary = document.metadata.summary
     facts = "".join(
-        f"<div><dt>{escape(t.pilots.facets[facet.name])}</dt><dd>{_values(facet, document, places, t)}</dd></div>"
+        f"<div><dt>{escape(t.pilots.facets[facet.name])}</dt><dd>{_values(facet, document, shown, t)}</dd></div>"
         for facet in (SECTOR, LEVEL, STATUS, REGION)
     )
     return (
         f'<article class="rw-card" data-card="{escape(document.id)}"><h3>{escape(document.metadata.title)}</h3>'
-        f'<p class="rw-card-who">{_who(document, places, t)}</p>'
+        f'<p class="rw-card-who">{_who(document, shown, t)}</p>'
         + (f"<p>{render.in_its_language(summary, t)}</p>" if summary else "")
         + f'<dl class="rw-card-facts">{facts}</dl>'
         f'<div class="rw-card-foot">{_sources(document, places, t)}{_pick(document, shown, t)}</div></article>'
     )
 
 
-def _who(document: Document, places: Places, t: Texts) -> str:
+def _who(document: Document, shown: Shown, t: Texts) -> str:
     """The institutions, and with whom they work."""
-    own = _values(INSTITUTION, document, places, t)
+    own = _values(INSTITUTION, document, shown, t)
     if not document.metadata.institutions:
         own = f'<span class="rw-silent">{escape(t.pilots.no_institution)}</span>'
     if not document.metadata.partners:
         return own
-    partners = _values(PARTNER, document, places, t)
+    partners = _values(PARTNER, document, shown, t)
     return f"<strong>{own}</strong> {escape(t.pilots.together)} {partners}"
 
 
-def _values(facet: Facet, document: Document, places: Places, t: Texts) -> str:
+def _values(facet: Facet, document: Document, shown: Shown, t: Texts) -> str:
     """The values of a facet; what the text does not bear out says so, and so does the lack of any."""
     values = facet.values(document.metadata)
     if not values:
         return f'<span class="rw-silent">{escape(t.pilots.not_stated)}</span>'
     return ", ".join(
-        dutch(value, t)
-        if value in places[facet.key]
-        else f'{dutch(value, t)} <span class="rw-silent">({escape(t.pilots.not_in_text)})</span>'
+        named(facet, value, shown.vocabulary, t)
+        if value in shown.places[document.id][facet.key]
+        else f"{named(facet, value, shown.vocabulary, t)}"
+        f' <span class="rw-silent">({escape(t.pilots.not_in_text)})</span>'
         for value in values
     )
 
 
-def dutch(value: str, t: Texts) -> str:
-    """A value of a facet, escaped, and marked as Dutch on a page in another language."""
-    return escape(value) if t.language == "nl" else f'<span lang="nl">{escape(value)}</span>'
+def named(facet: Facet, value: str, vocabulary: Vocabulary, t: Texts) -> str:
+    """A value of a facet in the language of the page, escaped; marked as Dutch where it has no word in that."""
+    name = vocabulary.shown(facet.key, value, t.language)
+    return escape(name) if t.language == "nl" or name != value else f'<span lang="nl">{escape(value)}</span>'
 
 
 def _sources(document: Document, places: Places, t: Texts) -> str:
@@ -289,7 +296,7 @@ def _head(name: str, label: str, shown: Shown, t: Texts) -> str:
 def _row(document: Document, shown: Shown, t: Texts) -> str:
     places = shown.places[document.id]
     cells = "".join(
-        f'<td role="cell" data-head="{escape(t.pilots.facets[facet.name])}">{_values(facet, document, places, t)}</td>'
+        f'<td role="cell" data-head="{escape(t.pilots.facets[facet.name])}">{_values(facet, document, shown, t)}</td>'
         for facet in _COLUMNS
     )
     citations = cited(document, places)

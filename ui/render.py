@@ -54,7 +54,7 @@ def examples(groups: Mapping[str, Mapping[Language, Sequence[str]]], t: Texts) -
     if not shown:
         return ""
     buttons = "".join(
-        f'<button type="button" class="rw-choice" data-group="{escape(name)}" aria-pressed="false">'
+        f'<button type="button" class="rw-kind" data-group="{escape(name)}" aria-pressed="false">'
         f"{escape(t.asking.who.get(name) or t.group(name))}</button>"
         for name in shown
     )

@@ -12,6 +12,7 @@ from kb.route_plan import PlannedAction, PlannedStep, RoutePlan
 from kb.types import Citation
 from ui import render
 from ui.texts import Texts
+from ui.word import Run, linked
 
 _BOX, _TICKED = "☐", "☑"
 
@@ -157,10 +158,16 @@ def word(export: Export, t: Texts) -> bytes:
             _step(document, step, export, t)
     document.add_heading(r.sources, 1)
     for group in _documents(plan.citations):
-        document.add_heading(_fit(_source(group[0], t)), 3)
+        first = group[0]
+        document.add_heading(_fit(first.title), 3)
+        told = (t.kinds[first.kind], t.date(first.date), f"{t.version} {first.version}")
+        about = document.add_paragraph(_fit(" · ".join(filter(None, told))))
+        if site := render.web(first):
+            about.add_run(" · ")
+            linked(about, Run(t.website, url=site))
         for citation in group:
             document.add_paragraph(_fit(_quote(citation, t)), style="Quote")
-    document.add_paragraph(_fit(f"{r.link}: {export.link}"))
+    linked(document.add_paragraph(f"{r.link}: "), Run(_fit(export.link), url=export.link))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -15,6 +15,7 @@ from api import errors
 from ingest.library import slug
 from kb.knowledge_base import KnowledgeBase
 from kb.route_answers import Answers, understood
+from kb.route_plan import RoutePlan
 from ui import route_export, route_view, word
 from ui.texts import Texts, as_language, texts
 
@@ -62,7 +63,10 @@ class _Room:
         """The plan for the page."""
         t, answers = texts(as_language(asked.language)), self._answers(asked)
         made = self._knowledge.route_plan(answers, t.language)
-        return HTMLResponse(route_view.plan(made, self._knowledge.routes, _today(), _link(request, answers, t), t))
+        return HTMLResponse(self._drawn(made, _link(request, answers, t), t))
+
+    def _drawn(self, made: RoutePlan, link: str, t: Texts) -> str:
+        return route_view.plan(made, self._knowledge.routes, self._knowledge.vocabulary, _today(), link, t)
 
     def word(
         self,
@@ -93,7 +97,7 @@ class _Room:
     def _export(self, request: Request, answers: Answers, t: Texts, done: str) -> route_export.Export:
         return route_export.Export(
             plan=self._knowledge.route_plan(answers, t.language),
-            about=route_view.about(answers, self._knowledge.routes, t),
+            about=route_view.about(answers, self._knowledge.routes, self._knowledge.vocabulary, t),
             today=_today(),
             link=_link(request, answers, t),
             done=frozenset(done.split(",")),

@@ -33,15 +33,15 @@ def query(answers: Answers) -> str:
     return urlencode({name: value for name, value in values.items() if value})
 
 
-def about(answers: Answers, template: RouteTemplate, t: Texts) -> tuple[str, ...]:
+def about(answers: Answers, template: RouteTemplate, vocabulary: Vocabulary, t: Texts) -> tuple[str, ...]:
     """What was answered, in words."""
     r = t.route
     role = template.role(answers.role)
     chosen = [option.name.of(t.language) for option in template.options if option.id in answers.situation]
     return (
         role.name.of(t.language) if role else answers.role,
-        r.sector.format(name=answers.sector) if answers.sector else r.no_sector,
-        r.level.format(name=answers.level) if answers.level else r.no_level,
+        r.sector.format(name=vocabulary.shown("sector", answers.sector, t.language)) if answers.sector else r.no_sector,
+        r.level.format(name=vocabulary.shown("niveau", answers.level, t.language)) if answers.level else r.no_level,
         *(name[:1].lower() + name[1:] for name in chosen),
     )
 
@@ -58,7 +58,7 @@ def shell(template: RouteTemplate, vocabulary: Vocabulary, t: Texts) -> str:
     screens = [
         _radios("rol", [(role.id, role.name.of(t.language)) for role in template.roles]),
         _sectors(vocabulary, t),
-        _radios("niveau", [*((v.name, v.name) for v in vocabulary.of("niveau")), ("", r.not_known)]),
+        _radios("niveau", [*_known("niveau", vocabulary, t), ("", r.not_known)]),
         "".join(_inquiry(inquiry, t) for inquiry in template.situation),
     ]
     questions = (r.role_question, r.sector_question, r.level_question, r.situation_question)
@@ -100,12 +100,17 @@ def _radios(name: str, choices: Sequence[tuple[str, str]], label: str = "") -> s
 
 def _sectors(vocabulary: Vocabulary, t: Texts) -> str:
     r = t.route
-    known = [(value.name, value.name) for value in vocabulary.of("sector")]
+    known = _known("sector", vocabulary, t)
     return (
         _radios("sector", [*known, (OTHER, r.other_sector), ("", r.not_known)])
         + f'<div class="rw-route-other" hidden><label for="rw-route-other">{escape(r.which_sector)}</label>'
         f'<input id="rw-route-other" name="anders" maxlength="{LONGEST_SECTOR}" autocomplete="off"></div>'
     )
+
+
+def _known(facet: str, vocabulary: Vocabulary, t: Texts) -> list[tuple[str, str]]:
+    """Each value of a facet, with what it is called on the page."""
+    return [(value.name, vocabulary.shown(facet, value.name, t.language)) for value in vocabulary.of(facet)]
 
 
 def _inquiry(inquiry: Inquiry, t: Texts) -> str:
@@ -141,10 +146,10 @@ def _side(t: Texts) -> str:
 # --- the plan -----------------------------------------------------------------------------------------------------
 
 
-def plan(made: RoutePlan, template: RouteTemplate, today: str, link: str, t: Texts) -> str:
+def plan(made: RoutePlan, template: RouteTemplate, vocabulary: Vocabulary, today: str, link: str, t: Texts) -> str:
     """The plan; `today` is a date as YYYY-MM-DD, `link` its whole address."""
     r = t.route
-    told = about(made.answers, template, t)
+    told = about(made.answers, template, vocabulary, t)
     cited = {citation.number: citation for citation in made.citations}
     note = f'<p class="rw-route-note">{escape(made.note)}</p>' if made.note else ""
     return (
@@ -153,7 +158,7 @@ def plan(made: RoutePlan, template: RouteTemplate, today: str, link: str, t: Tex
         f'<header><h2 tabindex="-1">{escape(r.title)}</h2>'
         f'<p class="rw-route-about">{escape(" · ".join(told))}</p>'
         f'<p class="rw-about">{escape(r.made_on.format(date=t.date(today)))}</p></header>'
-        f"{_tools(made, link, t)}{_progress(made, t)}{note}{_nearest(made, cited, t)}"
+        f"{_tools(made, link, t)}{_progress(made, t)}{note}{_nearest(made, cited, vocabulary, t)}"
         f"{''.join(_phase(phase, cited, t) for phase in made.phases)}"
         f"{_sources(made, t)}"
         f'<p class="rw-route-link">{escape(r.link)}: <a href="{escape(link)}">{escape(link)}</a></p></article>'
@@ -194,23 +199,24 @@ def _progress(made: RoutePlan, t: Texts) -> str:
     )
 
 
-def _nearest(made: RoutePlan, cited: dict[int, Citation], t: Texts) -> str:
+def _nearest(made: RoutePlan, cited: dict[int, Citation], vocabulary: Vocabulary, t: Texts) -> str:
     if not made.pilots:
         return ""
     rows = "".join(
         f'<li><p class="rw-passage-title">{escape(pilot.title)}</p>'
-        f'<p class="rw-about">{escape(" · ".join(_kin(pilot, made.answers, t)))}</p>'
+        f'<p class="rw-about">{escape(" · ".join(_kin(pilot, made.answers, vocabulary, t)))}</p>'
         f"<p>{_said(pilot.text, t)}{_numbers(pilot.citations, cited, t)}</p></li>"
         for pilot in made.pilots
     )
     return f'<section class="rw-route-nearest"><h3>{escape(t.route.nearest)}</h3><ul role="list">{rows}</ul></section>'
 
 
-def _kin(pilot: ExamplePilot, answers: Answers, t: Texts) -> Iterator[str]:
+def _kin(pilot: ExamplePilot, answers: Answers, vocabulary: Vocabulary, t: Texts) -> Iterator[str]:
     """What an example is, and in what it is like the route that was asked for and in what it is not."""
     r = t.route
     yield t.kinds[pilot.kind]
-    facts = ", ".join((*pilot.sector, *pilot.levels))
+    sectors = (vocabulary.shown("sector", one, t.language) for one in pilot.sector)
+    facts = ", ".join((*sectors, *pilot.levels))
     if facts:
         yield facts
     if answers.sector:
@@ -237,7 +243,7 @@ def _step(step: PlannedStep, cited: dict[int, Citation], t: Texts) -> str:
     if step.covered:
         actions = f'<ul class="rw-do">{"".join(_action(one, cited, t) for one in step.actions)}</ul>'
     else:
-        actions = f'<p class="rw-gap">{escape(r.gap)}</p>'
+        actions = f'<p class="rw-uncovered">{escape(r.gap)}</p>'
     rows = [(r.with_whom, escape(", ".join(step.partners)))]
     rows.append((r.ask_to.format(to=step.asked), f"<q>{escape(step.question)}</q>"))
     if step.example:

@@ -10,10 +10,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
@@ -28,6 +31,7 @@ from ui.door import Door
 from ui.serving import EndlessStreams, keep_what_is_loaded
 from ui.texts import STARTING
 
+_ICON = Path(__file__).parent / "assets" / "favicon.png"
 _LOG = logging.getLogger("routewijzer")
 
 
@@ -92,7 +96,13 @@ def build(settings: Settings, workspace: Workspace) -> FastAPI:
     app = create_app(settings, workspace, page=endless, lifespan=lifespan, jobs=jobs)
     app.state.endless = endless
     app.state.upkeep = upkeep
+    # before the page, which takes all that is left: a browser asks for it at every address that names no icon
+    app.router.routes.insert(-1, Route("/favicon.ico", _icon, include_in_schema=False))
     return app
+
+
+def _icon(_: Request) -> Response:
+    return FileResponse(_ICON, media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 
 async def _load(app: FastAPI, page: LatePage, workspace: Workspace, jobs: Jobs) -> None:

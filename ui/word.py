@@ -80,7 +80,7 @@ class WordFile:
 
         for run in (Run(one) if isinstance(one, str) else one for one in runs):
             if run.url.startswith(("https://", "http://")) and len(run.url) <= LONGEST_LINK:
-                _link(paragraph, run)
+                linked(paragraph, run)
                 continue
             made = paragraph.add_run(_plain(run.text))
             made.bold = run.bold or None
@@ -102,7 +102,8 @@ def _speak(style: Any, code: str) -> None:
     style.element.get_or_add_rPr().append(element)
 
 
-def _link(paragraph: Paragraph, run: Run) -> None:
+def linked(paragraph: Paragraph, run: Run) -> None:
+    """Add words that lead to a web address."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import FileResponse, Response
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from api import schemas
+from api import reading_page, schemas
 from api.deps import WorkspaceDep
+from api.errors import language_of
 from api.security import require_reader
 from kb.documents import Shelf
 
@@ -38,13 +39,20 @@ def documents(workspace: WorkspaceDep) -> schemas.DocumentsOut:
     return schemas.DocumentsOut(documents=rows, facets={name: dict(counts) for name, counts in facets.items()})
 
 
-@router.get("/documents/{document_id:path}/text", responses=_MISSING)
-def text(document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None) -> schemas.TextOut:
-    """The text that the offsets of citations point into; of an older version too, as long as it is kept."""
+@router.get("/documents/{document_id:path}/text", responses=_MISSING, response_model=schemas.TextOut)
+def text(
+    request: Request, document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None
+) -> Any:
+    """The text that the offsets of citations point into; of an older version too, as long as it is kept.
+
+    A browser that opens this address, as from a link in a spreadsheet, gets the same text as a page to read.
+    """
     found = workspace.library.document(document_id, version)
-    return schemas.TextOut(
-        text=found.text, version=found.version, superseded_by=_later(workspace.library, document_id, found.version)
-    )
+    later = _later(workspace.library, document_id, found.version)
+    if reading_page.is_wanted(request):
+        english = language_of(request) == "en"
+        return HTMLResponse(reading_page.page(found, later is not None, english), headers={"Vary": "Accept"})
+    return schemas.TextOut(text=found.text, version=found.version, superseded_by=later)
 
 
 @router.get(

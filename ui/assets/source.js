@@ -90,7 +90,7 @@ window.routewijzer = (() => {
       const parts = quoted
         ? [line.slice(0, marked[0]), make('mark', {}, line.slice(...marked)), line.slice(marked[1])]
         : [line];
-      made.push(make('p', heading ? { class: 'rw-line' } : {}, ...parts));
+      made.push(make('p', heading ? { class: 'rw-heading' } : {}, ...parts));
     }
     return made;
   }
