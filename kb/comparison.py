@@ -29,7 +29,7 @@ from kb.vocabulary import texts_of
 
 SURE = 0.2
 """Certainty from which a passage answers a row's question, where `COVERED` holds too. Every such passage of the pilots
-that the project comes with was read and is right; a certainty worked out within one document says less than elsewhere."""
+that the project comes with was read and is right; a certainty worked out within one document says less."""
 COVERED = 0.9
 """Share of the question, by weight, that the passage must meet: no name narrows it down, so that its words must."""
 LONGEST = 45

@@ -60,14 +60,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Site]:
 def page(context: BrowserContext, site: _Site) -> Page:
     page = context.new_page()
     page.goto(site.address)
-    expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+    expect(page.locator(".rw-examples")).to_be_visible()
     return page
 
 
 def _ask(page: Page, question: str, turn: int = 1) -> None:
     page.locator("#rw-box textarea").fill(question)
     page.keyboard.press("Enter")
-    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible(timeout=20_000)
+    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible()
 
 
 # --- who asks, and where is looked --------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_who_says_which_visitor_they_are_sees_only_those_questions(page: Page) -
     group.click()
     assert page.locator(".rw-groups section:visible").count() == 1
     page.reload()
-    expect(page.locator(".rw-who [aria-pressed='true']")).to_have_count(1, timeout=30_000)
+    expect(page.locator(".rw-who [aria-pressed='true']")).to_have_count(1)
     page.locator(".rw-who [aria-pressed='true']").click()
     assert page.locator(".rw-groups section:visible").count() == before
 
@@ -105,7 +105,7 @@ def test_a_question_is_asked_of_the_chosen_documents_only(page: Page) -> None:
     expect(page.locator(".rw-narrow summary")).to_have_text("U zoekt alleen in: boekbinderij")
     _ask(page, "Hoeveel dagen per week blazen leerlingen glas bij het Kristalhuis?", 2)
     page.get_by_role("button", name="Stel deze vraag aan alle documenten").click()
-    expect(page.locator("article[data-turn='3']:not(.rw-progress)")).to_contain_text("vier dagen", timeout=20_000)
+    expect(page.locator("article[data-turn='3']:not(.rw-progress)")).to_contain_text("vier dagen")
     expect(page.locator(".rw-narrow summary")).to_have_text("Zoek alleen in bepaalde documenten")
 
 
@@ -149,7 +149,7 @@ def test_an_answer_is_kept_as_a_file_and_as_a_link(page: Page, context: BrowserC
     assert link.startswith(f"{site.address}/#antwoord=")
     other = context.new_page()
     other.goto(link)
-    expect(other.locator(".rw-saved")).to_contain_text("nagekeken", timeout=30_000)
+    expect(other.locator(".rw-saved")).to_contain_text("nagekeken")
     assert other.locator(".rw-statements").inner_text() == shown
     assert other.locator("[data-feedback]").count() == 0
     other.locator(".rw-cite").first.click()
@@ -163,7 +163,7 @@ def test_an_answer_is_kept_as_a_file_and_as_a_link(page: Page, context: BrowserC
 def test_a_broken_link_shows_nothing_but_a_sentence(page: Page, site: _Site) -> None:
     """The question of the address is put in the box, to be asked anew."""
     page.goto(f"{site.address}/?vraag=Wat+is+dit#antwoord=AYu0RqXDV10b9OspC6Vv")
-    expect(page.locator(".rw-notice")).to_contain_text("Deze link is niet heel", timeout=30_000)
+    expect(page.locator(".rw-notice")).to_contain_text("Deze link is niet heel")
     expect(page.locator("#rw-box textarea")).to_have_value("Wat is dit")
     assert page.locator(".rw-answer").count() == 0
 
@@ -192,7 +192,7 @@ def test_the_team_sees_the_steps_of_an_answer(page: Page) -> None:
     expect(page.locator(".rw-steps")).to_contain_text("4. Zekerheid")
     assert violations(page) == []
     page.get_by_role("tab", name="Documenten").click()
-    expect(page.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    expect(page.locator(".rw-docs-table")).to_be_visible()
     assert page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)").count(KEY) == 0
 
 
@@ -206,11 +206,11 @@ def test_a_named_site_shows_the_page_in_a_frame_and_no_other(context: BrowserCon
     page.goto(f"{site.other}/?{site.address}/?embed=1")
     frame = page.frame_locator("iframe")
     box = frame.locator("#rw-box textarea")
-    expect(box).to_be_visible(timeout=30_000)
+    expect(box).to_be_visible()
     expect(frame.get_by_role("tab")).to_have_count(0)
     box.fill(KNOWN)
     box.press("Enter")
-    expect(frame.locator(".rw-stated")).to_contain_text("werkstuk", timeout=20_000)
+    expect(frame.locator(".rw-stated")).to_contain_text("werkstuk")
     assert "embed=1" in page.frames[1].url
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
@@ -242,7 +242,7 @@ def test_a_question_without_an_answer_becomes_a_document_and_is_solved(page: Pag
     page.locator("#rw-gaps-key").fill(KEY)
     page.keyboard.press("Enter")
     gap = page.locator(".rw-gap", has=page.get_by_role("heading", name=REFUSED))
-    expect(gap).to_be_visible(timeout=20_000)
+    expect(gap).to_be_visible()
     expect(page.locator(".rw-plot svg")).to_be_visible()
     assert violations(page) == []
     gap.get_by_role("button", name="Maak een document").click()
@@ -268,10 +268,10 @@ def test_a_question_without_an_answer_becomes_a_document_and_is_solved(page: Pag
     _ask(page, REFUSED, 2)
     page.get_by_role("tab", name="Kennislacunes").click()
     page.get_by_label("Volgorde").select_option("last")
-    expect(gap).to_contain_text("daarna weer gevraagd", timeout=20_000)
+    expect(gap).to_contain_text("daarna weer gevraagd")
     gap.get_by_role("button", name="Maak een document").click()
     gap.get_by_role("button", name="Open de tab Documenten").click()
-    expect(page.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    expect(page.locator(".rw-docs-table")).to_be_visible()
     assert hosts == {urlsplit(page.url).netloc}
 
 
@@ -282,15 +282,15 @@ def test_two_visitors_share_no_key_and_no_list(browser: Browser, site: _Site) ->
     first, second = one.new_page(), other.new_page()
     for page in (first, second):
         page.goto(site.address)
-        expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+        expect(page.locator(".rw-examples")).to_be_visible()
     _ask(first, REFUSED)
     _gaps(first)
-    expect(first.locator(".rw-gap").first).to_be_visible(timeout=20_000)
+    expect(first.locator(".rw-gap").first).to_be_visible()
     second.get_by_role("tab", name="Kennislacunes").click()
     expect(second.locator("#rw-gaps-key")).to_have_value("")
     assert second.locator(".rw-gap").count() == 0 and REFUSED not in second.locator("body").inner_text()
     first.get_by_role("tab", name="Documenten").click()
-    expect(first.locator(".rw-docs-table")).to_be_visible(timeout=20_000)
+    expect(first.locator(".rw-docs-table")).to_be_visible()
     first.locator(".rw-docs").get_by_role("button", name="Sluit af").click()
     first.get_by_role("tab", name="Kennislacunes").click()
     expect(first.locator("#rw-gaps-key")).to_be_visible()
@@ -305,14 +305,14 @@ def test_the_list_speaks_english_and_fits_a_narrow_screen(browser: Browser, site
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", color_scheme="dark")
     page = context.new_page()
     page.goto(site.address)
-    expect(page.locator(".rw-examples")).to_be_visible(timeout=30_000)
+    expect(page.locator(".rw-examples")).to_be_visible()
     _ask(page, REFUSED)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     _gaps(page)
-    expect(page.locator(".rw-gap").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".rw-gap").first).to_be_visible()
     page.locator(".rw-gaps-figures summary").click()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("button", name="Solved").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Solved").first).to_be_visible()
     assert violations(page) == []
     context.close()

@@ -306,7 +306,7 @@ def _opened(context: BrowserContext, address: str, key: str = KEY) -> Page:
     page = context.new_page()
     page.goto(address)
     tab = page.get_by_role("tab", name="Documenten")
-    expect(tab).to_be_visible(timeout=30_000)
+    expect(tab).to_be_visible()
     tab.click()
     page.get_by_label("Sleutel van het programmateam").fill(key)
     page.keyboard.press("Enter")
@@ -363,7 +363,7 @@ def test_files_are_sent_described_held_and_removed(context: BrowserContext, addr
     assert page.get_by_label("Datum").get_attribute("aria-invalid") == "true"
     page.get_by_label("Datum").fill("2021-10")
     page.get_by_role("button", name="Bevestig de gegevens").click()
-    expect(page.locator(".rw-docs-said")).to_have_text("De gegevens zijn bewaard.", timeout=20_000)
+    expect(page.locator(".rw-docs-said")).to_have_text("De gegevens zijn bewaard.")
     expect(page.locator("[data-row='zeil']")).to_contain_text("oktober 2021")
     page.get_by_role("button", name="Zet apart").click()
     expect(page.locator("[data-row='zeil']")).to_contain_text("Apart gezet")
@@ -375,7 +375,7 @@ def test_files_are_sent_described_held_and_removed(context: BrowserContext, addr
     expect(page.get_by_role("button", name="Haal weg", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Ja, haal weg").click()
-    expect(page.locator("[data-row='zeil']")).to_have_count(0, timeout=20_000)
+    expect(page.locator("[data-row='zeil']")).to_have_count(0)
     expect(work).to_contain_text("Weggehaald: zeil.pdf")
 
 
@@ -390,7 +390,7 @@ def test_a_document_is_replaced_and_its_older_text_can_be_seen(context: BrowserC
         [{"name": "nieuw.pdf", "mimeType": "application/pdf", "buffer": _pdf("Boegspriet")}]
     )
     _ready(page)
-    expect(page.get_by_role("heading", name="Verslag Boegspriet")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Verslag Boegspriet")).to_be_visible()
     page.locator("summary", has_text="Versies").click()
     page.locator("[data-version]").nth(1).click()
     expect(page.locator(".rw-docs-piece").first).to_contain_text("Kiel")
@@ -426,8 +426,8 @@ def test_the_tab_speaks_english_and_keeps_what_is_open(context: BrowserContext, 
     _ready(page)
     page.get_by_role("button", name="Bekijk: taal.txt").click()
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("button", name="Confirm the details")).to_be_visible(timeout=20_000)
-    expect(page.locator(".rw-docs-work")).to_contain_text(re.compile("Taken in|Nothing changed"), timeout=20_000)
+    expect(page.get_by_role("button", name="Confirm the details")).to_be_visible()
+    expect(page.locator(".rw-docs-work")).to_contain_text(re.compile("Taken in|Nothing changed"))
     expect(page.get_by_role("columnheader", name="Title")).to_be_visible()
 
 
@@ -463,13 +463,13 @@ def test_a_citation_of_a_pdf_shows_its_page_only_when_it_is_asked_for(context: B
     page.get_by_role("tab", name="Vraag het").click()
     page.locator("#rw-box textarea").fill("Hoeveel leerlingen telt de werkplaats Vuurbaken?")
     page.keyboard.press("Enter")
-    page.locator(".rw-answer .rw-cite[data-source*='bladzij']").first.click(timeout=20_000)
+    page.locator(".rw-answer .rw-cite[data-source*='bladzij']").first.click()
     button = page.get_by_role("button", name="Toon de bladzijde")
     expect(button).to_be_visible()
     assert not [url for url in fetched if "/pages/" in url]
     button.click()
     picture = page.locator(".rw-page img")
-    expect(picture).to_be_visible(timeout=30_000)
+    expect(picture).to_be_visible()
     assert "Bladzijde 1 van Verslag Vuurbaken" in (picture.get_attribute("alt") or "")
     assert picture.evaluate("image => image.naturalWidth") > 400
     expect(page.locator(".rw-text")).to_be_hidden()

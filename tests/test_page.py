@@ -88,7 +88,7 @@ def page(context: BrowserContext, servers: dict[str, str]) -> Page:
 def _open(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
-    expect(page.locator("#rw-box textarea")).to_be_visible(timeout=20_000)
+    expect(page.locator("#rw-box textarea")).to_be_visible()
     return page
 
 
@@ -97,7 +97,7 @@ def _through_the_door(context: BrowserContext, address: str) -> Page:
     page.goto(address)
     page.get_by_label("Sleutel").fill(READ_KEY)
     page.get_by_role("button", name="Ga naar binnen").click()
-    expect(page.locator("#rw-box textarea")).to_be_visible(timeout=20_000)
+    expect(page.locator("#rw-box textarea")).to_be_visible()
     assert page.url == address
     return page
 
@@ -109,7 +109,7 @@ def _ask(page: Page, question: str, turn: int = 1) -> None:
 
 
 def _answered(page: Page, turn: int = 1) -> None:
-    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible(timeout=20_000)
+    expect(page.locator(f"article[data-turn='{turn}']:not(.rw-progress)")).to_be_visible()
 
 
 def _focused(page: Page) -> str:
@@ -226,7 +226,7 @@ def test_every_request_of_a_visit_stays_on_this_machine(context: BrowserContext,
         ("Vraag het", ".rw-examples"),
     ):
         page.get_by_role("tab", name=tab).click()
-        expect(page.locator(f"{sign}:visible").first).to_be_visible(timeout=20_000)
+        expect(page.locator(f"{sign}:visible").first).to_be_visible()
     assert wrong == [], "before anything was done"
     _ask(page, ON_TOPIC)
     page.locator(".rw-cite").first.click()
@@ -254,7 +254,7 @@ def test_the_page_works_below_a_path_and_behind_a_door(context: BrowserContext, 
     page.get_by_role("button", name="Ja").click()
     expect(page.locator(".rw-helped .rw-done")).to_have_text("Dank u wel.")
     page.goto(servers["strict"] + "docs")
-    expect(page.locator(".opblock").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".opblock").first).to_be_visible()
     assert wrong == []
 
 
@@ -373,7 +373,7 @@ def test_the_page_speaks_english_and_keeps_the_conversation(page: Page) -> None:
     assert ON_TOPIC in page.locator(".rw-asked").inner_text()
     assert page.get_by_role("button", name="Source 1: ").count() == 1
     page.reload()
-    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
 @pytest.mark.slow
@@ -382,7 +382,7 @@ def test_light_and_dark_are_remembered(page: Page) -> None:
     page.get_by_role("button", name="Donker").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
     page.reload()
-    expect(page.get_by_role("button", name="Licht")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Licht")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 24, 31)"
 
 

@@ -240,7 +240,7 @@ def _open(context: BrowserContext, address: str, state: str = "") -> Page:
     """The tab, as an address of it opens it."""
     page = context.new_page()
     page.goto(f"{address}/#pilots{f'?{state}' if state else ''}")
-    expect(page.locator(_FILLED).first).to_be_visible(timeout=30_000)
+    expect(page.locator(_FILLED).first).to_be_visible()
     return page
 
 
@@ -262,7 +262,7 @@ def test_filters_stand_in_the_address_and_an_address_brings_them_back(
     """A chip narrows, keeps the focus, and can be shared; another visitor sees only what the address says."""
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("tab", name="Pilots").click(timeout=30_000)
+    page.get_by_role("tab", name="Pilots").click()
     expect(page.locator(".rw-pilots-count")).to_have_text("Alle 5 pilots")
     chip = page.locator(".rw-chips").get_by_role("button", name="gezel (2)")
     chip.focus()
@@ -277,10 +277,10 @@ def test_filters_stand_in_the_address_and_an_address_brings_them_back(
     other = browser.new_context(locale="nl-NL")
     shared = other.new_page()
     shared.goto(page.url)
-    expect(shared.locator(".rw-pilots-table tbody tr")).to_have_count(2, timeout=30_000)
+    expect(shared.locator(".rw-pilots-table tbody tr")).to_have_count(2)
     second = other.new_page()
     second.goto(address)
-    second.get_by_role("tab", name="Pilots").click(timeout=30_000)
+    second.get_by_role("tab", name="Pilots").click()
     expect(second.locator(".rw-pilots-count")).to_have_text("Alle 5 pilots")
     other.close()
     page.get_by_role("tab", name="Vraag het").click()
@@ -398,7 +398,7 @@ def test_the_tab_speaks_english_and_keeps_its_state(context: BrowserContext, add
     """The language changes the words and not what is chosen; names stay as the documents have them."""
     page = _open(context, address, f"niveau=gezel&pilot={quote(BINDING)}&pilot={quote(SAILS)}")
     page.get_by_role("button", name="English").click()
-    expect(page.locator(".rw-pilots-count")).to_have_text("2 of 5 pilots", timeout=20_000)
+    expect(page.locator(".rw-pilots-count")).to_have_text("2 of 5 pilots")
     expect(page.get_by_role("button", name="Compare now")).to_be_visible()
     assert urlsplit(page.url).query == "taal=en"
     page.get_by_role("button", name="Compare now").click()

@@ -36,7 +36,7 @@ def _opened(context: BrowserContext, address: str) -> Page:
     """The tab with its first question."""
     page = context.new_page()
     page.goto(address)
-    page.get_by_role("tab", name="Start je route").click(timeout=30_000)
+    page.get_by_role("tab", name="Start je route").click()
     expect(page.get_by_role("heading", name="Voor wie maakt u dit plan?")).to_be_visible()
     return page
 
@@ -54,7 +54,7 @@ def _planned(page: Page) -> None:
 def _at(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto(address)
-    expect(page.locator(".rw-plan")).to_be_visible(timeout=30_000)
+    expect(page.locator(".rw-plan")).to_be_visible()
     return page
 
 
@@ -122,7 +122,7 @@ def test_a_source_of_another_tab_closes(context: BrowserContext, address: str) -
     """Each tab has its own place for a source, and one source is open at a time."""
     page = context.new_page()
     page.goto(f"{address}/?vraag=Wat+is+een+meesterproef%3F")
-    page.locator(".rw-answer .rw-cite").first.click(timeout=30_000)
+    page.locator(".rw-answer .rw-cite").first.click()
     expect(page.locator("#rw-panel")).to_be_visible()
     page.get_by_role("tab", name="Start je route").click()
     _planned(page)
@@ -140,7 +140,7 @@ def test_ticks_and_answers_stay_in_this_browser(browser: Browser, context: Brows
     expect(page.get_by_role("status").filter(has_text="stappen klaar")).to_have_text("1 van 4 stappen klaar")
     expect(page.locator("[data-phase-done='begin']")).to_have_text("1 van 2")
     page.reload()
-    expect(page.get_by_role("checkbox", name="Zoek een gilde")).to_be_checked(timeout=30_000)
+    expect(page.get_by_role("checkbox", name="Zoek een gilde")).to_be_checked()
     with page.expect_download() as download:
         page.get_by_role("link", name="Bewaar als Word").click()
     data = Path(download.value.path()).read_bytes()
@@ -153,7 +153,7 @@ def test_ticks_and_answers_stay_in_this_browser(browser: Browser, context: Brows
     other.close()
     fresh = context.new_page()
     fresh.goto(address)
-    fresh.get_by_role("tab", name="Start je route").click(timeout=30_000)
+    fresh.get_by_role("tab", name="Start je route").click()
     expect(fresh.locator(".rw-route-stored")).to_contain_text("sector zeilmakerij")
     fresh.get_by_role("button", name="Open uw plan").click()
     expect(fresh.get_by_role("checkbox", name="Zoek een gilde")).to_be_checked()
@@ -189,11 +189,11 @@ def test_a_wrong_or_hostile_address_gets_a_sentence(context: BrowserContext, add
     """The questions are shown with what is wrong, as text."""
     page = context.new_page()
     page.goto(f"{address}/?rol=academie&sector=%3Cimg%20src%3Dx%20onerror%3D%22window.hacked%3D1%22%3E")
-    expect(page.locator(".rw-route-notice")).to_contain_text("Noem de sector", timeout=30_000)
+    expect(page.locator(".rw-route-notice")).to_contain_text("Noem de sector")
     expect(page.get_by_role("heading", name="Voor wie maakt u dit plan?")).to_be_visible()
     assert page.evaluate("window.hacked") is None
     page.goto(f"{address}/?rol=%3Cb%3Ekoning%3C/b%3E")
-    expect(page.locator(".rw-route-notice")).to_contain_text("'<b>koning</b>' is hier geen rol", timeout=30_000)
+    expect(page.locator(".rw-route-notice")).to_contain_text("'<b>koning</b>' is hier geen rol")
 
 
 def test_without_a_connection_the_answers_stay(context: BrowserContext, address: str) -> None:
@@ -235,7 +235,7 @@ def test_everything_works_by_keyboard_on_a_narrow_screen(browser: Browser, addre
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL", reduced_motion="reduce")
     page = context.new_page()
     page.goto(address)
-    expect(page.get_by_role("tab", name="Vraag het")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("tab", name="Vraag het")).to_be_visible()
     assert page.get_by_role("tab").count() >= 3, "no tab hides behind dots"
     page.get_by_role("tab", name="Vraag het").focus()
     page.keyboard.press("ArrowRight")
@@ -306,7 +306,7 @@ def test_a_step_can_be_asked_on_about(context: BrowserContext, address: str) -> 
     page = _opened(context, address)
     _planned(page)
     page.get_by_role("button", name="Zoek hierover verder: Teken de leerovereenkomst").click()
-    expect(page.locator(".rw-asked")).to_contain_text("Wat is een leerovereenkomst?", timeout=20_000)
+    expect(page.locator(".rw-asked")).to_contain_text("Wat is een leerovereenkomst?")
     expect(page.get_by_role("tab", name="Vraag het")).to_have_attribute("aria-selected", "true")
     source = page.locator(".rw-answer .rw-cite").first.get_attribute("data-source") or ""
     assert json.loads(source)["document"]
