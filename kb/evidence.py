@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
-from kb.language import is_stop, similarity, tokens
+from kb.language import ALIKE_BY, grams, is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
 
@@ -298,6 +298,9 @@ class _Asked:
         self._none = (0.0,) * len(self._ways)
         self._phrases = [(i, way, weight) for i, ways in enumerate(self._ways) for way, weight in ways.phrases]
         self._in_phrases = frozenset(stem for _, way, _ in self._phrases for stem in way)
+        singles = {one for ways in self._ways for one, _ in ways.singles}
+        self._exact = frozenset(singles)
+        self._grams = frozenset(gram for one in singles for gram in grams(one, ALIKE_BY))
         self._rows: dict[str, tuple[float, ...]] = {}
         """By stem how well it meets each term; empty where it meets none."""
         self._met: dict[tuple[str, ...], tuple[float, ...]] = {}
@@ -324,7 +327,10 @@ class _Asked:
     def _row(self, stem: str) -> tuple[float, ...]:
         row = self._rows.get(stem)
         if row is None:
-            each = tuple(ways.by_one(stem) for ways in self._ways)
+            each: tuple[float, ...] = ()
+            # what shares no part with any word that was asked for is like none of them
+            if stem in self._exact or not self._grams.isdisjoint(grams(stem, ALIKE_BY)):
+                each = tuple(ways.by_one(stem) for ways in self._ways)
             row = self._rows[stem] = each if any(each) else ()
         return row
 
@@ -358,14 +364,14 @@ class _Ways:
         # a fixed phrase is there whole or not at all
         self.phrases = tuple((way, weight) for way, weight in ways if len(way) > 1)
         self.in_phrases = frozenset(stem for way, weight in self.phrases if weight >= ALIKE for stem in way)
-        self._single = tuple((way[0], weight) for way, weight in ways if len(way) == 1)
+        self.singles = tuple((way[0], weight) for way, weight in ways if len(way) == 1)
         self._known: dict[str, float] = {}
 
     def by_one(self, stem: str) -> float:
         """How well one stem meets the term."""
         known = self._known.get(stem)
         if known is None:
-            known = self._known[stem] = max((w * self._alike(one, stem, w) for one, w in self._single), default=0.0)
+            known = self._known[stem] = max((w * self._alike(one, stem, w) for one, w in self.singles), default=0.0)
         return known
 
     def _alike(self, asked: str, stem: str, weight: float) -> float:

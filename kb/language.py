@@ -237,6 +237,8 @@ def grams(word: str, n: int = 5) -> frozenset[str]:
     return frozenset(marked[i : i + n] for i in range(len(marked) - n + 1))
 
 
+ALIKE_BY = 4
+"""Characters of the parts by which stems are compared: two that share none are not alike at all."""
 _VERB_PREFIXES = frozenset({"ver", "be", "ge", "ont", "her", "er", "mis", "on"})
 
 
@@ -258,7 +260,7 @@ def similarity(asked: str, found: str) -> float:
         return 0.8 if short == asked or len(short) >= 0.75 * len(long) else 0.4
     if 3 * len(short) <= len(long) + 2:
         return 0.0  # however many grams they share, it is no half
-    a, b = grams(asked, 4), grams(found, 4)
+    a, b = grams(asked, ALIKE_BY), grams(found, ALIKE_BY)
     if a.isdisjoint(b):
         return 0.0
     dice = 2 * len(a & b) / (len(a) + len(b))
