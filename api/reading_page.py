@@ -7,7 +7,7 @@ from html import escape
 
 from fastapi import Request
 
-from kb.types import Document
+from kb.types import Document, Section
 
 
 def is_wanted(request: Request) -> bool:
@@ -25,7 +25,7 @@ def page(document: Document, superseded: bool, english: bool) -> str:
     )
     title = metadata.title or document.id
     about = " · ".join(filter(None, (metadata.date, f"{version} {document.version}")))
-    body = "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n{2,}", document.text) if part.strip())
+    body = "".join(_section(document, section, title) for section in document.sections)
     return _PAGE.format(
         language="en" if english else "nl",
         title=escape(title),
@@ -34,6 +34,15 @@ def page(document: Document, superseded: bool, english: bool) -> str:
         text_language=escape(metadata.language),
         body=body,
     )
+
+
+def _section(document: Document, section: Section, title: str) -> str:
+    """One section with its heading; the title of the document stands above all, and is not said again."""
+    heading = document.text[section.start : section.body].strip()
+    level = min(6, max(2, len(section.headings)))
+    parts = re.split(r"\n{2,}", document.text[section.body : section.end])
+    above = f"<h{level}>{escape(heading)}</h{level}>" if heading and heading != title else ""
+    return above + "".join(f"<p>{escape(part)}</p>" for part in parts if part.strip())
 
 
 _PAGE = """<!doctype html>
@@ -48,6 +57,7 @@ _PAGE = """<!doctype html>
 body {{ margin: 0; font: 17px/1.55 system-ui, sans-serif; background: #FAF8F4; color: #1B2430; }}
 main {{ max-width: 70ch; margin: 0 auto; padding: 40px 16px; overflow-wrap: break-word; }}
 h1 {{ margin: 0 0 8px; font-size: 1.6rem; line-height: 1.2; color: #0E5A5A; }}
+h2, h3, h4, h5, h6 {{ margin: 28px 0 8px; font-size: 1.15rem; line-height: 1.3; }}
 p {{ margin: 0 0 16px; white-space: pre-line; }}
 .about {{ color: #55606E; }}
 @media (prefers-color-scheme: dark) {{

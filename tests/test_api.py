@@ -299,6 +299,8 @@ def test_an_older_version_stays_readable(client: TestClient, workspace: Workspac
     read = client.get(citation["link"], headers=browser)
     assert read.headers["content-type"].startswith("text/html") and read.headers["vary"] == "Accept"
     assert escape(citation["quote"]) in read.text and "er nu een nieuwere versie" in read.text
+    whole = client.get("/api/documents/handreiking/voor-werkplaatsen/text", headers=browser).text
+    assert whole.count("<h1>") == 1 and "<h2>" in whole
     workspace.remove(["gilde"])
     assert_error(client.get(citation["link"]), 404, "unknown_document")
 
