@@ -1,7 +1,7 @@
 """A whole installation in one file, made while the server runs, and put back in a folder.
 
 What goes in is what cannot be made again: the journal (by SQLite's own backup, which sees one moment of it), the files
-of jobs that are not done, and the library. A journal in a PostgreSQL goes in as the file of SQLite that it would be
+of jobs that are not done, the key of the links to answers, and the library. A journal in a PostgreSQL goes in as the file of SQLite that it would be
 otherwise, and comes out of it as either. The indexes are left out, as they follow from the library. The journal is
 copied first: a job that ends meanwhile has its document in the library, which comes last. Each document is read whole
 before it is written, and once more where it changed meanwhile.
@@ -34,13 +34,14 @@ from ingest.leadership import Leadership
 from ingest.library import flush_folder
 from kb.documents import CURRENT, Shelf, is_version_folder
 from kb.errors import LibraryInUse, RoutewijzerError
+from kb.permalink import KEY_FILE
 
 _FORMAT = 1
 _LIST = "inhoud.json"
 _JOURNAL = "journal.sqlite3"
 _PART = r"[a-z0-9][a-z0-9-]{0,254}"
 _NAMES = re.compile(
-    rf"{_JOURNAL}|incoming/[0-9a-f]{{32}}/\d{{1,4}}"
+    rf"{_JOURNAL}|{KEY_FILE}|incoming/[0-9a-f]{{32}}/\d{{1,4}}"
     rf"|library/{_PART}(?:/{_PART})*/(?:{CURRENT}|[0-9a-f]{{12}}/[A-Za-z0-9._-]{{1,255}})"
 )
 """All that a backup may hold: nothing in it can name a place outside the folder that it is put back in."""
@@ -123,6 +124,8 @@ def _write(folder: Path, out: Any, aside: Path, database_url: str) -> BackupRepo
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5, format=tarfile.PAX_FORMAT) as tar:
         archive = _Archive(tar)
         questions = _add_journal(folder, archive, aside.with_name(f"{aside.name}.journal"), database_url)
+        with contextlib.suppress(FileNotFoundError):
+            archive.add(KEY_FILE, (folder / KEY_FILE).read_bytes(), (folder / KEY_FILE).stat().st_mtime)
         documents = 0
         shelf = Shelf(folder / "library")
         for document_id in shelf.ids():
@@ -310,6 +313,7 @@ def _read(source: Path, staging: Path) -> BackupReport:
                 raise _damaged(f"{entry.name!r:.100}")
             path = staging / entry.name
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(0o600)
             path.write_bytes(data)
             os.utime(path, (entry.mtime, entry.mtime))
             sums[entry.name] = hashlib.sha256(data).hexdigest()

@@ -32,7 +32,8 @@ LONGEST = 20_000
 """Characters of a link's own part; an answer with twenty citations has some 1,500."""
 _VERSION = 1
 _MAC_BYTES = 16
-_KEY_FILE = "link_key"
+KEY_FILE = "link_key"
+"""In the data folder; without it no link that was given out opens any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Permalinks:
     @classmethod
     def open(cls, folder: Path) -> Permalinks:
         """With the key in the data folder, which is made where there is none."""
-        path = folder / _KEY_FILE
+        path = folder / KEY_FILE
         folder.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         with contextlib.suppress(FileExistsError), open(os.open(path, flags, 0o600), "w", encoding="ascii") as file:

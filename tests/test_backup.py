@@ -22,6 +22,7 @@ from ingest.backup import BackupFailed, back_up, restore
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
 from kb.errors import LibraryInUse
+from kb.permalink import KEY_FILE, Permalinks
 
 QUESTIONS = (
     "Wat is een meesterproef?",
@@ -51,6 +52,7 @@ def test_a_restore_answers_the_same(workspace: Workspace, tmp_path: Path) -> Non
     jobs = Jobs(workspace, workspace.knowledge.journal.engine, workspace.settings.data_dir / "incoming")
     waiting = jobs.add([("nieuw.md", b"# Nieuw\n\nEen nieuw stuk.\n")])
     before = answers(workspace)
+    Permalinks.open(workspace.settings.data_dir)
     saved = tmp_path / "reserve.tar.gz"
     report = back_up(workspace.settings.data_dir, saved)
     assert (report.documents, report.questions) == (7, 3)
@@ -58,6 +60,8 @@ def test_a_restore_answers_the_same(workspace: Workspace, tmp_path: Path) -> Non
     other = make_settings(tmp_path / "elders", workspace.settings.corpus_dir)
     assert restore(other.data_dir, saved) == report
     assert files_of(other.data_dir / "library") == files_of(workspace.settings.data_dir / "library")
+    key, kept = other.data_dir / KEY_FILE, workspace.settings.data_dir / KEY_FILE
+    assert key.read_bytes() == kept.read_bytes() and key.stat().st_mode & 0o077 == 0
     with Workspace.open(other) as again:
         assert not again.startup.added and not again.startup.replaced and not again.startup.removed
         assert again.library.versions("gilde") == workspace.library.versions("gilde")
