@@ -1,10 +1,10 @@
 """A whole installation in one file, made while the server runs, and put back in a folder.
 
 What goes in is what cannot be made again: the journal (by SQLite's own backup, which sees one moment of it), the files
-of jobs that are not done, the key of the links to answers, and the library. A journal in a PostgreSQL goes in as the file of SQLite that it would be
-otherwise, and comes out of it as either. The indexes are left out, as they follow from the library. The journal is
-copied first: a job that ends meanwhile has its document in the library, which comes last. Each document is read whole
-before it is written, and once more where it changed meanwhile.
+of jobs that are not done, the key of the links to answers, and the library. A journal in a PostgreSQL goes in as the
+file of SQLite that it would be otherwise, and comes out of it as either. The indexes are left out, as they follow from
+the library. The journal is copied first: a job that ends meanwhile has its document in the library, which comes last.
+Each document is read whole before it is written, and once more where it changed meanwhile.
 
 The file is a compressed tar with a list of SHA-256 sums at its end; without the right list nothing is put back.
 """
