@@ -267,8 +267,8 @@ def in_asked_unit(question: Question, text: str) -> bool:
     return not units or bool(units[0].search(text))
 
 
-_LISTED = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) |\b[\w-]+ (?:en|and) [\w-]+")
 _ENUMERATED = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) ")
+_TOGETHER = re.compile(r"\b[\w-]+ (?:en|and) [\w-]+")
 
 
 def enumerates(text: str) -> bool:
@@ -278,7 +278,7 @@ def enumerates(text: str) -> bool:
 
 def joins(text: str) -> bool:
     """Whether a text names at least two things together: "Avans en Saxion"."""
-    return bool(_LISTED.search(text))
+    return enumerates(text) or bool(_TOGETHER.search(text))
 
 
 def names_new(question: Question, text: str) -> bool:

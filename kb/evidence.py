@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
+from kb.answer_types import asks_type, counts, enumerates, holds_type, names_type, wanted
 from kb.language import ALIKE_BY, grams, is_stop, similarity, tokens
 from kb.types import Question, Term
 from kb.units import Unit
@@ -96,7 +96,11 @@ class Context:
         """The items of the list that a unit introduces, as one text; empty where it introduces none."""
         if not unit.text.endswith(":"):
             return ""
-        return "; ".join(other.text for other in self.units[unit.place + 1 :] if other.intro == unit.place)
+        return "; ".join(other.text for other in self.items(unit))
+
+    def items(self, unit: Unit) -> list[Unit]:
+        """The items or rows of the list that a unit introduces."""
+        return [other for other in self.units[unit.place + 1 :] if other.intro == unit.place]
 
     def surrounding(self, unit: Unit) -> tuple[int, int]:
         """Where a passage to read around a unit begins and ends: its paragraph or list, or as much of it as is short."""
@@ -417,7 +421,7 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict
         "defines": _defines(question, unit) if question.kind in {"definition", "what", "list"} and sentence else 0.0,
         "expands": question.kind == "definition" and _expands(question, unit),
         "label": sentence and words <= LABEL and not any(map(is_stop, unit.words)),
-        "enumerates": question.kind == "list" and sentence and bool(_ENUMERATES.search(unit.text)),
+        "enumerates": question.kind == "list" and sentence and enumerates(unit.text),
         "announces": unit.text.endswith(":"),
         "signpost": sentence and is_signpost(unit.text),
         "introduces": introduces and wants_list,
@@ -432,8 +436,6 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict
 def _asks_for_questions(question: Question) -> bool:
     return bool(question.head) and (question.head[0].endswith("vrag") or question.head[0] in {"question", "vraag"})
 
-
-_ENUMERATES = re.compile(r":\s.+,|,[^,]+,|,[^,]+ (?:en|of|and|or) ")
 
 _SIGNPOST = re.compile(
     r"^(?:hieronder|hierna|in (?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst|artikel)|"

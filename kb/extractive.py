@@ -167,7 +167,7 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
             return []
     else:
         return []
-    items = [other for other in context.units if other.intro == intro.place]
+    items = context.items(intro)
     return _within([intro, *items], MAX_LIST_WORDS) if items else []
 
 
@@ -349,7 +349,7 @@ def _with_its_list(unit: Unit, snapshot: Snapshot) -> list[Unit]:
     """A unit, and the items of the list that it introduces."""
     if not unit.text.endswith(":"):
         return [unit]
-    return [unit, *(u for u in snapshot.context(unit.document_id).units if u.intro == unit.place)]
+    return [unit, *snapshot.context(unit.document_id).items(unit)]
 
 
 _COMPARING = frozenset(
