@@ -86,6 +86,7 @@ EXAMPLES: dict[str, Any] = {
         "quarantined": False,
         "pages": 0,
         "drawable": False,
+        "questions": [{"section": "Duur", "questions": ["Hoeveel jaar ben ik met de opleiding bezig?"]}],
     },
     "TextOut": {"text": f"Ad Techniek\n\n{_QUOTE}", "version": _VERSION, "superseded_by": None},
     "PilotsOut": {"pilots": [_DOCUMENT], "total": 7, "facets": {"sector": {"techniek": 1}, "level": {"Ad": 1}}},

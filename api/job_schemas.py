@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,15 @@ class SourceIn(BaseModel):
     title: str = Field(min_length=1, max_length=500)
     url: str | None = Field(None, pattern=r"^https?://\S+$", max_length=2000)
     date: str | None = Field(None, max_length=30)
+
+
+class ExpectedIn(BaseModel):
+    """Questions that one section of the document answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    section: str = Field(min_length=1, max_length=500, description="The heading of the section, as in the document.")
+    questions: list[Annotated[str, Field(min_length=1, max_length=500)]] = Field(min_length=1, max_length=100)
 
 
 _Words = list[str]
@@ -41,6 +50,11 @@ class MetadataIn(BaseModel):
     date: str | None = Field(None, max_length=30)
     language: Language | None = None
     sources: list[SourceIn] | None = Field(None, max_length=50)
+    questions: list[ExpectedIn] | None = Field(
+        None,
+        max_length=500,
+        description="By section the questions that it answers, in a reader's words; they help to find it.",
+    )
 
     def given(self) -> dict[str, Any]:
         """The fields that were given, as plain values."""

@@ -205,6 +205,13 @@ class SourceOut(BaseModel):
     date: str | None
 
 
+class ExpectedOut(BaseModel):
+    """Questions that one section of a document is expected to answer."""
+
+    section: str
+    questions: list[str]
+
+
 class DocumentOut(BaseModel):
     """A document with what is known of it."""
 
@@ -255,6 +262,7 @@ class DocumentDetail(DocumentOut):
     quarantined: bool = Field(False, description="Whether it is kept out of answers until a person releases it.")
     pages: int = Field(0, description="How many pages the text stands on; 0 for a format without pages.")
     drawable: bool = Field(False, description="Whether its pages can be drawn, with a passage marked.")
+    questions: list[ExpectedOut] = Field([], description="By section the questions that it is expected to answer.")
 
 
 class DocumentsOut(BaseModel):

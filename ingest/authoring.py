@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import front_matter
-from ingest.blocks import plain
+from ingest.blocks import assemble, plain
 from ingest.front_matter import KINDS, SCHEMA_VERSION
 from ingest.library import slug
 from ingest.readers import SUFFIXES, read
@@ -167,7 +167,9 @@ def _document_faults(path: Path, vocabulary: Vocabulary) -> list[Fault]:
         faults.append(Fault(str(path), 1, "er staat geen kop met gegevens boven (tussen twee regels '---')"))
     else:
         try:
-            front_matter.parse(reading.front_matter, path, vocabulary)
+            metadata = front_matter.parse(reading.front_matter, path, vocabulary)
+            astray = front_matter.astray_questions(metadata, assemble(reading.blocks).sections)
+            faults += [Fault(str(path), None, notice.nl) for notice in astray]
         except FrontMatterError as error:
             faults += [Fault(str(path), line, nl) for line, nl, _ in error.faults]
     headings = [block for block in reading.blocks if block.kind == "heading"]
@@ -233,6 +235,10 @@ bronnen:
   - titel: "Wie het schreef en waarover"
     # url: https://
     # datum: "2024"
+# Vragen die een kopje beantwoordt, in de woorden van lezers; zo wordt het ook met andere woorden gevonden.
+# vragen:
+#   Een kop met woorden waarop iemand zoekt:
+#     - Hoe zou een lezer dit vragen?
 {asked}---
 
 # {title}

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from rapidfuzz import process
 
+from ingest.readers import Notice
 from kb.catalogue import KIND_KEYS
 from kb.documents import metadata_to
 from kb.errors import FrontMatterError
-from kb.types import DocumentKind, Language, Metadata, Source
+from kb.expected import astray
+from kb.types import DocumentKind, ExpectedQuestions, Language, Metadata, Section, Source
 from kb.vocabulary import Vocabulary
 
 SCHEMA_VERSION = 1
 KINDS = {name: kind for kind, name in KIND_KEYS.items()} | {"overig": DocumentKind.OTHER}
 KEYS = (
     "versie", "titel", "soort", "samenvatting", "sector", "hogescholen", "partners", "niveau", "regio", "periode",
-    "status", "datum", "taal", "bronnen",
+    "status", "datum", "taal", "bronnen", "vragen",
 )  # fmt: skip
 _REQUIRED = ("titel", "soort", "bronnen")
 _STRICT = {"sector", "niveau", "status"}
@@ -101,6 +104,29 @@ class _Checker:
                            "each source has a 'titel', and perhaps a 'url' and a 'datum'")  # fmt: skip
         return tuple(sources)
 
+    def questions(self) -> tuple[ExpectedQuestions, ...]:
+        """The questions under each heading: a heading is a key, and what stands below it a list or one question."""
+        value = self.values.get("vragen")
+        if value is None:
+            return ()
+        if not isinstance(value, dict):
+            self.fault("vragen", "onder 'vragen' staat elk kopje met de vragen die het beantwoordt",
+                       "below 'vragen' stands each heading with the questions that it answers")  # fmt: skip
+            return ()
+        found = []
+        for heading, asked in value.items():
+            asked = asked if isinstance(asked, list) else [asked]
+            if not all(isinstance(one, str) and one.strip() for one in asked) or not asked:
+                self.fault(
+                    "vragen",
+                    f"bij '{heading}' hoort een lijst van vragen (met een dubbele punt erin: tussen aanhalingstekens)",
+                    f"'{heading}' must have a list of questions (one with a colon stands in quotation marks)",
+                )
+                continue
+            texts = tuple(dict.fromkeys(" ".join(one.split()) for one in asked))
+            found.append(ExpectedQuestions(" ".join(str(heading).split()), texts))
+        return tuple(found)
+
 
 def parse(front_matter: str, path: Path, vocabulary: Vocabulary) -> Metadata:
     """Check the front matter and make `Metadata` of it; values get their canonical spelling.
@@ -127,10 +153,27 @@ def parse(front_matter: str, path: Path, vocabulary: Vocabulary) -> Metadata:
     return metadata
 
 
+def astray_questions(metadata: Metadata, sections: Sequence[Section]) -> tuple[Notice, ...]:
+    """What is to be said of questions under headings that the document has not: nobody would find them."""
+    headings = [section.headings[-1] for section in sections if section.headings]
+    found = []
+    for heading in astray(metadata, sections):
+        near = process.extractOne(heading, headings, score_cutoff=60)
+        nl, en = (f"; bedoelt u '{near[0]}'?", f"; do you mean '{near[0]}'?") if near else ("", "")
+        found.append(
+            Notice(
+                "unknown_heading",
+                f"bij 'vragen' staat een kopje dat het document niet heeft: '{heading}'{nl}",
+                f"questions are given for a heading that the document has not: '{heading}'{en}",
+            )
+        )
+    return tuple(found)
+
+
 WIRE_KEYS = {
     "title": "titel", "kind": "soort", "summary": "samenvatting", "sector": "sector", "institutions": "hogescholen",
     "partners": "partners", "levels": "niveau", "region": "regio", "period": "periode", "status": "status",
-    "date": "datum", "language": "taal", "sources": "bronnen",
+    "date": "datum", "language": "taal", "sources": "bronnen", "questions": "vragen",
 }  # fmt: skip
 """The name of each field of `Metadata`, and its key in the front matter."""
 
@@ -149,6 +192,9 @@ def checked(values: dict[str, Any], name: str, vocabulary: Vocabulary) -> dict[s
         for s in plain.get("sources") or []
         if isinstance(s, dict)
     ]
+    dutch["vragen"] = {
+        e.get("section"): e.get("questions") for e in plain.get("questions") or [] if isinstance(e, dict)
+    }
     checker = _Checker(dutch, {}, vocabulary)
     for key in values.keys() - plain.keys():
         checker.fault(key, f"onbekend gegeven '{key}'", f"unknown field '{key}'")
@@ -177,6 +223,7 @@ def _metadata(read: _Checker) -> Metadata:
         language=language,
         date=read.date("datum"),
         sources=read.sources(),
+        questions=read.questions(),
     )
 
 

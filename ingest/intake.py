@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.duplicates import SketchIndex
+from ingest.front_matter import astray_questions
 from ingest.library import DescribedBy, Incoming, Library, sha256
 from ingest.limits import Limits
 from ingest.preparing import Prepared, too_large
@@ -249,17 +250,20 @@ class Intake:
             self._sketches.add(place.id, prepared.sketch)
         group = "added" if before is None else "unchanged" if before == document.version else "replaced"
         outcome.groups[group].append(Ingested(place.shown, place.id, document.version))
+        astray = astray_questions(document.metadata, document.sections)
+        outcome.warnings += [IngestWarning(place.shown, n.code, n.nl, n.en) for n in astray]
         outcome.warnings += _warnings(place, prepared, near, self._library.quarantined(place.id, document.version))
 
     def _incoming(
         self, place: Place, data: bytes, prepared: Prepared, origin: str, near: list[dict[str, Any]]
     ) -> Incoming:
         metadata, by = self._metadata(place, prepared)
+        notices = (*prepared.notices, *astray_questions(metadata, prepared.laid.sections))
         report = {
             "inspection": prepared.inspection,
             "proposal": prepared.proposal,
             "near": near,
-            "notices": [{"code": n.code, "nl": n.nl, "en": n.en} for n in prepared.notices],
+            "notices": [{"code": n.code, "nl": n.nl, "en": n.en} for n in notices],
             "sketch": list(prepared.sketch),
             "ocr": self._limits.ocr,
         }

@@ -24,6 +24,7 @@ from filelock import FileLock
 from ingest.authoring import FOLDERS, documents_in
 from ingest.collection import Collection
 from ingest.data_folder import holder_of, take_lock
+from ingest.front_matter import astray_questions
 from ingest.intake import Intake, Place, Progress, readable
 from ingest.leadership import Leadership
 from ingest.library import Library, slug
@@ -324,6 +325,9 @@ class Workspace:
             item = Ingested(path.name, document_id, document.version)
             same = before == document.version
             report = IngestReport(unchanged=(item,)) if same else IngestReport(replaced=(item,))
+            astray = astray_questions(document.metadata, document.sections)
+            warnings = tuple(IngestWarning(path.name, n.code, n.nl, n.en) for n in astray)
+            report = replace(report, warnings=warnings)
             self._take_up(report, None)
         return report
 

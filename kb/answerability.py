@@ -45,6 +45,10 @@ OF_BEST = (
     "precise",
     "length",
     "early",
+    "expected_words",
+    "expected_meaning",
+    "expected_kind",
+    "expected_surely",
 )
 """Figures of the unit that leads the answer."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
@@ -61,7 +65,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     return {
         **_met(question, best, shown, heavy, snapshot),
         **particulars(question, best, shown, snapshot.vocabulary),
-        **_likeness(best, heavy, draft),
+        **_likeness(best, heavy, draft, snapshot),
         **_type_missing(question, best, shown),
         "count_missing": float(question.kind == "how_many" and not counted),
         "many_terms": min(1.0, len(heavy) / 6),
@@ -104,13 +108,16 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
     }
 
 
-def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft) -> dict[str, float]:
+def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft, snapshot: Snapshot) -> dict[str, float]:
     """How near the best unit is in words and meaning, and how far it stands out from the others."""
+    expected = max(best.figures["expected_words"], best.figures["expected_meaning"])
+    unexpected = 1 - expected if snapshot.expected.of(best.unit.document_id) else 0.0
     near = [best.near[i] for i in heavy]
     return {
         **{name: best.figures[name] for name in OF_BEST},
         "least_near": 1 - min(near),
         "stands_out": share_of_best(draft.ranked),
+        "unexpected": unexpected,
     }
 
 

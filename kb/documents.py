@@ -22,7 +22,7 @@ from typing import Any
 import yaml
 
 from kb.errors import RoutewijzerError, StoreError, UnknownDocument
-from kb.types import Chunk, Document, DocumentKind, Metadata, Page, Section, Source
+from kb.types import Chunk, Document, DocumentKind, ExpectedQuestions, Metadata, Page, Section, Source
 
 CURRENT = "current"
 QUARANTINE = "quarantine"
@@ -236,9 +236,14 @@ def page_of(document: Document, offset: int) -> int | None:
     return document.pages[at].number if at >= 0 else None
 
 
+def section_at(document: Document, offset: int) -> int:
+    """The place in `Document.sections` of the section in which an offset stands; -1 where there is none."""
+    return bisect_right(document.sections, offset, key=lambda section: section.start) - 1
+
+
 def section_of(document: Document, offset: int) -> Section | None:
     """The section in which an offset stands."""
-    at = bisect_right(document.sections, offset, key=lambda section: section.start) - 1
+    at = section_at(document, offset)
     return document.sections[at] if at >= 0 else None
 
 
@@ -247,6 +252,7 @@ def metadata_to(metadata: Metadata) -> dict[str, Any]:
     plain = asdict(metadata)
     plain["kind"] = metadata.kind.value
     plain["sources"] = [{k: v for k, v in source.items() if v} for source in plain["sources"]]
+    plain["questions"] = [{**expected, "questions": list(expected["questions"])} for expected in plain["questions"]]
     return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items() if value}
 
 
@@ -255,7 +261,12 @@ def metadata_from(plain: dict[str, Any]) -> Metadata:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in plain.items()
-        if key != "sources" and value is not None
+        if key not in {"sources", "questions"} and value is not None
     }
     values["kind"] = DocumentKind(plain.get("kind") or "other")
-    return Metadata(**values, sources=tuple(Source(**source) for source in plain.get("sources") or ()))
+    values["sources"] = tuple(Source(**source) for source in plain.get("sources") or ())
+    values["questions"] = tuple(
+        ExpectedQuestions(expected["section"], tuple(expected["questions"]))
+        for expected in plain.get("questions") or ()
+    )
+    return Metadata(**values)

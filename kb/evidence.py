@@ -23,7 +23,16 @@ from kb.types import Question, Term
 from kb.units import Unit
 
 WEIGHTS_FILE = Path(__file__).with_name("evidence.json")
-IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE, POINTED_AT = 0.8, 0.6, 0.55, 0.85, 0.85, 0.5, 0.85
+IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE, POINTED_AT, IN_EXPECTED = (
+    0.8,
+    0.6,
+    0.55,
+    0.85,
+    0.85,
+    0.5,
+    0.85,
+    0.7,
+)
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
 READ = 90
 """Words of a passage to read around a unit."""
@@ -70,6 +79,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much a question is one that a section is expected to answer, 0 to 1 each."""
+
+    words: float = 0.0
+    """By their words, and what may stand for these."""
+    meaning: float = 0.0
+    """The cosine; 0 where no cheap embedder is at hand."""
+    text: str = ""
+    """The question that was expected."""
+    alike: bool = False
+    """Whether both ask for the same kind of answer."""
+
+    def mean(self, by_meaning: bool) -> float:
+        """Both in one figure."""
+        return (self.words + self.meaning) / 2 if by_meaning else self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What search and the embedder know of one unit."""
 
@@ -83,6 +110,8 @@ class Setting:
     """How near in meaning the unit is to the question, -1 to 1; None where no embedder is at hand."""
     nearest: tuple[float, ...] = ()
     """For each term how near in meaning the nearest word of the unit is; empty where no embedder is at hand."""
+    expected: Likeness = Likeness()
+    """How much the question is one that the section of the unit is expected to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +199,13 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
                 inside[i] = 1.0  # the kind of answer is there, so the word for that kind need not be
     above = [asked.met(heading) for heading in headings]
     places = [(IN_PARENT, one) for one in above[:-1]] + [(IN_HEADING, one) for one in above[-1:]]
-    around = ((IN_TITLE, context.title_stems), (IN_INTRO, intro), (IN_HEADS, unit.heads), (POINTED_AT, pointed_at))
+    around = (
+        (IN_TITLE, context.title_stems),
+        (IN_INTRO, intro),
+        (IN_HEADS, unit.heads),
+        (POINTED_AT, pointed_at),
+        (IN_EXPECTED, _stems(setting.expected.text)),
+    )
     places += [(counted, asked.met(stems)) for counted, stems in (*around, (BESIDE, beside)) if stems]
     direct = inside
     found = [max([one, *(counted * met[i] for counted, met in places)]) for i, one in enumerate(inside)]
@@ -188,6 +223,10 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
         **_where(question, unit, context, weights),
         "cosine": max(0.0, setting.cosine or 0.0),
         "retrieved": setting.retrieved,
+        "expected_words": setting.expected.words,
+        "expected_meaning": setting.expected.meaning,
+        "expected_kind": float(setting.expected.alike) * setting.expected.words,
+        "expected_surely": float(setting.expected.alike) * max(0.0, setting.expected.words - 0.7) / 0.3,
         "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
         **_form(question, unit, typed, bool(listed)),
     }
@@ -201,7 +240,7 @@ def _where(question: Question, unit: Unit, context: Context, weights: Sequence[f
     """Where in a unit the question is met, and where the unit stands."""
     opening = [stem for stem, word in zip(unit.stems, unit.words, strict=True) if _says_something(word)][:OPENING]
     nth = context.nth(unit)
-    asked = _alike_heading(question, unit, weights)
+    asked = _alike_heading(question, unit)
     body = unit.kind != "heading"
     return {
         "opens": _share(weights, _asked(question).met(opening)),
@@ -213,15 +252,18 @@ def _where(question: Question, unit: Unit, context: Context, weights: Sequence[f
     }
 
 
-def _alike_heading(question: Question, unit: Unit, weights: Sequence[float]) -> float:
-    """How much the heading above a unit is the question itself: the harmonic mean of what of each is in the other."""
-    if not unit.headings:
+def _alike_heading(question: Question, unit: Unit) -> float:
+    """How much the heading above a unit is the question itself."""
+    return likeness(question, unit.headings[-1]) if unit.headings else 0.0
+
+
+def likeness(question: Question, text: str) -> float:
+    """How much a short text is the question itself: the harmonic mean of what of each is in the other, 0 to 1."""
+    stems = _stems(text)
+    if not stems:
         return 0.0
-    heading = _stems(unit.headings[-1])
-    if not heading:
-        return 0.0
-    met = _share(weights, _asked(question).met(heading))
-    asked = _asked_share(question, heading)
+    met = _share([term.weight for term in question.terms], _asked(question).met(stems))
+    asked = _asked_share(question, stems)
     return 2 * met * asked / (met + asked) if met + asked else 0.0
 
 

@@ -114,6 +114,7 @@ def _ranked(
     if top <= 0 or not question.terms:
         return []
     settings: dict[str, dict[int, Setting]] = {}
+    expected = snapshot.expected.like(question, meaning)
     for rank, hit in enumerate(hits):
         places = settings.setdefault(hit.chunk.document_id, {})
         units = snapshot.context(hit.chunk.document_id).units
@@ -130,7 +131,11 @@ def _ranked(
         context = snapshot.context(document_id)
         if meaning:
             _with_meaning(question, context, places, meaning)
-        evidence += [weigh(question, context.units[place], context, setting) for place, setting in places.items()]
+        for place, setting in places.items():
+            unit = context.units[place]
+            if like := expected.get((document_id, unit.section)):
+                setting = replace(setting, expected=like)
+            evidence.append(weigh(question, unit, context, setting))
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 
 

@@ -36,7 +36,7 @@ from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.reranking import Reranking
-from kb.retrieval import HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
+from kb.retrieval import ExpectingRetriever, HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
 from kb.route_answers import Answers
 from kb.route_plan import RoutePlan, RoutePlanner
 from kb.route_template import RouteTemplate
@@ -219,13 +219,15 @@ class KnowledgeBase:
                 self._built = _State(state.snapshot, state.catalogue, state.words, *joined)
 
     def _with_vectors(self, snapshot: Snapshot, words: WordRetriever) -> tuple[Retriever, str, Meaning | None]:
+        expected = snapshot.expected
         if self._vectors is None:
-            return words, "words", None
+            return ExpectingRetriever(words, expected), "words", None
         store, embedder = self._vectors
         vectors = VectorRetriever(store, embedder, snapshot.chunks)
         settings = self._settings
         hybrid = HybridRetriever(words, vectors, settings.vector_weight_nl, settings.vector_weight_en)
-        return hybrid, "hybrid", Meaning(embedder) if embedder.cheap else None
+        meaning = Meaning(embedder) if embedder.cheap else None
+        return ExpectingRetriever(hybrid, expected, meaning), "hybrid", meaning
 
     @property
     def built(self) -> bool:

@@ -54,12 +54,19 @@ class Meaning:
             kept.update(zip(new, self._embedder.embed_documents(new).astype(np.float16), strict=True))
         return np.stack([kept[word] for word in wanted]).astype(np.float32)
 
+    def of_question(self, question: Question) -> np.ndarray:
+        """The vector of a question as a whole; kept for some, as each document and step asks for it."""
+        return np.asarray(self._asked(question.standalone or question.text))
+
+    def of_texts(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of some texts."""
+        return self._embedder.embed_documents(texts)
+
     def nearness(self, question: Question, units: Sequence[Unit], chosen: Sequence[int]) -> dict[int, float]:
         """The cosine (-1 to 1) between the question and the chosen units of one document, by their places."""
         if not chosen:
             return {}
-        asked = self._asked(question.standalone or question.text)  # the same for each document that was found
-        cosines = self._vectors(units)[list(chosen)] @ asked
+        cosines = self._vectors(units)[list(chosen)] @ self.of_question(question)
         return dict(zip(chosen, map(float, cosines), strict=True))
 
     def _vectors(self, units: Sequence[Unit]) -> Vectors:

@@ -8,17 +8,21 @@ first one is and was measured to lose to words alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from kb.embedding import Embedder
+from kb.expected import Expectations
 from kb.keyword_index import KeywordIndex, Rows
+from kb.meaning import Meaning
 from kb.store import ChunkStore
 from kb.types import Chunk, Filters, Metadata, Question, ScoredChunk
 
 POOL = 50
 """Chunks that each way of finding gives at least, for both to be weighed together."""
+EXPECTED = 2.0
+"""What a section gains whose expected question is the question itself, where the best passage found has 1."""
 _KEPT_FILTERS = 16
 """Filters of which is remembered what they leave."""
 _WIDER = 8
@@ -122,6 +126,31 @@ class HybridRetriever:
         by_vectors = self.vectors.retrieve(question, reach, filters)
         share = self.weight_en if question.language == "en" else self.weight_nl
         return [hit for hit in fuse(by_words, by_vectors, share) if hit.score > 0][:k]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectingRetriever:
+    """As another, with what authors expect to answer the question raised."""
+
+    found: Retriever
+    expected: Expectations
+    meaning: Meaning | None = None
+
+    def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
+        """The chunks that the other finds and those of sections that the question was expected of, best first."""
+        hits = self.found.retrieve(question, k, filters)
+        like = self.expected.like(question, self.meaning)
+        if not like:
+            return hits
+        top = max((hit.score for hit in hits), default=0.0) or 1.0
+        scored = {hit.chunk.id: replace(hit, score=hit.score / top) for hit in hits}
+        for place, likeness in like.items():
+            gain = EXPECTED * likeness.mean(self.meaning is not None)
+            for chunk in self.expected.chunks(place):
+                if gain > 0 and passes(chunk.metadata, filters):
+                    hit = scored.get(chunk.id, ScoredChunk(chunk, 0.0, ()))
+                    scored[chunk.id] = replace(hit, score=hit.score + gain, found_by=(*hit.found_by, "questions"))
+        return sorted(scored.values(), key=lambda hit: (-hit.score, hit.chunk.id))[:k]
 
 
 def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], share: float) -> list[ScoredChunk]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kb.evidence import Context
+from kb.expected import Expectations
 from kb.glossary import Glossary
 from kb.keyword_index import KeywordIndex
 from kb.language import is_stop, tokens
@@ -42,9 +43,10 @@ class Snapshot:
             self.index = before.index.updated(before.versions.keys() - same, chunks)
             self._contexts = {i: context for i, context in dict(before._contexts).items() if i in same}
         self.chunks = self.index.chunks
+        self.expected: Expectations = Expectations(documents, self.chunks, None if before is None else before.expected)
         self.vocabulary = vocabulary
         self.glossary = glossary
-        self.statistics = WordStatistics(len(self.chunks), self.index.frequency, self.index.words)
+        self.statistics = WordStatistics(len(self.chunks), *self.expected.known_with(self.index))
         self.analyst = Analyst(glossary, vocabulary, self.statistics)
 
     def document(self, document_id: str) -> Document:

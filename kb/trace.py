@@ -16,7 +16,7 @@ from kb.evidence import Evidence, share_of_best
 from kb.extractive import MAX_STATEMENTS, NEAR, NEAR_BESIDE
 from kb.generation import Generation
 from kb.knowledge_base import KnowledgeBase, Prepared
-from kb.retrieval import HybridRetriever
+from kb.retrieval import ExpectingRetriever, HybridRetriever
 from kb.statement_check import Reason
 from kb.types import Filters, Mode, Question, ScoredChunk, Turn
 from kb.units import Unit
@@ -144,8 +144,9 @@ def _found(prepared: Prepared, filters: Filters) -> tuple[FoundPassage, ...]:
     question, retriever = prepared.worked.question, prepared.retriever
     by_words = _scores(prepared.words.retrieve(question, _REACH, filters))
     by_vectors: dict[str, float] = {}
-    if isinstance(retriever, HybridRetriever):
-        by_vectors = _scores(retriever.vectors.retrieve(question, _REACH, filters))
+    inner = retriever.found if isinstance(retriever, ExpectingRetriever) else retriever
+    if isinstance(inner, HybridRetriever):
+        by_vectors = _scores(inner.vectors.retrieve(question, _REACH, filters))
     return tuple(
         FoundPassage(
             document_id=hit.chunk.document_id,

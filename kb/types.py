@@ -36,6 +36,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedQuestions:
+    """Questions that one section of a document answers, as its author expects them from readers."""
+
+    section: str
+    """The heading of the section."""
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known about a document besides its text."""
 
@@ -52,6 +61,7 @@ class Metadata:
     language: Language = "nl"
     date: str | None = None
     sources: tuple[Source, ...] = ()
+    questions: tuple[ExpectedQuestions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _KINDS = {
     "contact": "contactgegevens",
     "target": "voor wie",
 }
-_WAYS = {"words": "woorden", "vectors": "vectoren"}
+_WAYS = {"words": "woorden", "vectors": "vectoren", "questions": "een verwachte vraag"}
 FATES = {
     "chosen": "gekozen",
     "weak": "scoort te laag naast de beste zin",
@@ -76,6 +76,11 @@ FIGURES = {
     "noun_unknown": "een zelfstandig naamwoord dat geen document kent",
     "type_missing": "de beste zin heeft niet het soort antwoord dat gevraagd is",
     "count_missing": "er staat geen aantal bij wat er geteld wordt",
+    "expected_words": "de vraag lijkt in haar woorden op een verwachte vraag van deze sectie",
+    "expected_meaning": "de vraag lijkt in betekenis op een verwachte vraag van deze sectie",
+    "expected_kind": "de verwachte vraag vraagt om hetzelfde soort antwoord",
+    "expected_surely": "de vraag is bijna woordelijk een verwachte vraag van deze sectie",
+    "unexpected": "bij dit document staan verwachte vragen, en deze lijkt er niet op",
     "many_terms": "aantal woorden in de vraag",
     "asks_who": "er wordt naar een persoon of organisatie gevraagd",
     "asks_number": "er wordt naar een getal gevraagd",

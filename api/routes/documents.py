@@ -105,6 +105,10 @@ def document(
         quarantined=library.quarantined(document_id, found.version),
         pages=len(found.pages),
         drawable=library.original(document_id, found.version).suffix == ".pdf",
+        questions=[
+            schemas.ExpectedOut(section=expected.section, questions=list(expected.questions))
+            for expected in found.metadata.questions
+        ],
     )
 
 
