@@ -26,7 +26,7 @@ STRENGTH = 30.0
 """C of the L2 penalty."""
 FOR = frozenset(
     "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands together "
-    "expected_words expected_meaning expected_kind expected_surely".split()
+    "expected expected_otherwise expected_meaning".split()
 ) | {f"typed_{group}" for group in TYPE_GROUPS}
 AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment".split()) | {
     f"not_typed_{group}" for group in TYPE_GROUPS

@@ -45,10 +45,8 @@ OF_BEST = (
     "precise",
     "length",
     "early",
-    "expected_words",
-    "expected_meaning",
-    "expected_kind",
-    "expected_surely",
+    "expected",
+    "expected_otherwise",
 )
 """Figures of the unit that leads the answer."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
@@ -110,14 +108,12 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
 
 def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft, snapshot: Snapshot) -> dict[str, float]:
     """How near the best unit is in words and meaning, and how far it stands out from the others."""
-    expected = max(best.figures["expected_words"], best.figures["expected_meaning"])
-    unexpected = 1 - expected if snapshot.expected.of(best.unit.document_id) else 0.0
     near = [best.near[i] for i in heavy]
     return {
         **{name: best.figures[name] for name in OF_BEST},
         "least_near": 1 - min(near),
         "stands_out": share_of_best(draft.ranked),
-        "unexpected": unexpected,
+        "expecting": float(snapshot.expected.of(best.unit.document_id)),
     }
 
 

@@ -223,11 +223,9 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
         **_where(question, unit, context, weights),
         "cosine": max(0.0, setting.cosine or 0.0),
         "retrieved": setting.retrieved,
-        "expected_words": setting.expected.words,
+        "expected": setting.expected.words if setting.expected.alike else 0.0,
+        "expected_otherwise": 0.0 if setting.expected.alike else setting.expected.words,
         "expected_meaning": setting.expected.meaning,
-        "expected_kind": float(setting.expected.alike) * setting.expected.words,
-        "expected_surely": float(setting.expected.alike) * max(0.0, setting.expected.words - 0.7) / 0.3,
-        "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
         **_form(question, unit, typed, bool(listed)),
     }
     score = _score(figures, by_meaning=setting.cosine is not None)

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from api.job_schemas import DocumentReportOut
 from ingest.jobs import Jobs
 from ingest.workspace import Workspace
+from kb.types import ExpectedQuestions
 from ui import documents_form, documents_routes, documents_view
 from ui.documents_form import Form
 from ui.reports import report_lines
@@ -172,6 +174,29 @@ def test_faults_stand_at_their_fields_and_nothing_is_saved(tab: _Tab) -> None:
     assert tab.jobs.latest() == []
 
 
+def test_questions_stand_below_their_headings(tab: _Tab) -> None:
+    """Every heading is there to write questions below; what is written is kept, and leads a reader there."""
+    document_id = tab.take(
+        "leges.md", b"# Het gilde\n\nEen kring.\n\n## Leges\n\nElk jaar zijn dat veertig florijnen.\n"
+    )
+    assert "# Het gilde\n\n# Leges</textarea>" in tab.get("document", id=document_id)
+    typed = "# Het gilde\n\n\n#  Leges\nWat leg ik  op tafel?\n\nMoet ik dokken?\n"
+    reply = tab.client.post("/documenten/gegevens", params={"id": document_id}, json={"questions": typed})
+    assert reply.status_code == 202
+    tab.finish(reply.json()["id"])
+    kept = tab.workspace.library.document(document_id).metadata.questions
+    assert kept == (ExpectedQuestions("Leges", ("Wat leg ik op tafel?", "Moet ik dokken?")),)
+    assert "# Het gilde\n\n# Leges\nWat leg ik op tafel?\nMoet ik dokken?</textarea>" in tab.get(
+        "document", id=document_id
+    )
+    found = tab.workspace.knowledge.search("Dokken, moet ik dat?", 1)[0].chunk
+    assert (found.document_id, found.section[-1]) == (document_id, "Leges")
+    sent = {"questions": "Waar hoort dit?\n" + typed}
+    reply = tab.client.post("/documenten/gegevens", params={"id": document_id}, json=sent)
+    assert reply.status_code == 422 and NL.documents.heading_first in reply.text and "Waar hoort dit?" in reply.text
+    assert tab.workspace.library.document(document_id).metadata.questions == kept
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b"[" * 50_000, b'{"title": "' + b"x" * 300_000 + b'"}', b"\xff\xfe"]
 )
@@ -246,7 +271,8 @@ def test_the_work_is_told_in_the_language_of_the_visitor(tab: _Tab) -> None:
 def test_nothing_that_was_typed_or_read_becomes_markup(t: Texts) -> None:
     """Values, proposals, evidence, names and errors are escaped, each of them."""
     guess = {"value": HOSTILE, "confidence": 1, "evidence": {"page": 1, "start": 0, "end": 1, "excerpt": HOSTILE}}
-    values = {name: HOSTILE for name in documents_form.FIELDS} | {"partners": [HOSTILE], "sector": [HOSTILE]}
+    values: dict[str, Any] = dict.fromkeys(documents_form.FIELDS, HOSTILE)
+    values |= {"partners": [HOSTILE], "sector": [HOSTILE], "questions": [{"section": HOSTILE, "questions": [HOSTILE]}]}
     proposal = {"title": guess, "sector": [guess], "partners": [guess], "status": guess}
     form = Form(values, "team", {"sector": (HOSTILE,), "status": (HOSTILE,)}, proposal, dict.fromkeys(values, HOSTILE))
     notice = {"code": "x", "nl": HOSTILE, "en": HOSTILE}

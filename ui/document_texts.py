@@ -99,6 +99,8 @@ class DocumentTexts:
     save: str
     faults: str
     too_long: str
+    questions_hint: str
+    heading_first: str
     saved: str
 
     versions: str
@@ -214,7 +216,7 @@ NL = DocumentTexts(
     fields={
         "title": "Titel", "kind": "Soort", "date": "Datum", "language": "Taal", "sector": "Sector",
         "institutions": "Hogescholen", "partners": "Partners", "levels": "Niveau", "region": "Regio",
-        "period": "Periode", "status": "Status",
+        "period": "Periode", "status": "Status", "questions": "Vragen die het beantwoordt",
     },
     one_per_line="Eén op elke regel.",
     date_hint="Zoals 2024-03-05, 2024-03 of 2024.",
@@ -223,6 +225,8 @@ NL = DocumentTexts(
     save="Bevestig de gegevens",
     faults="Nog niet bewaard. Verbeter wat hieronder staat:",
     too_long="Dit is te lang of te veel.",
+    questions_hint="Schrijf onder een kopje (een regel met #) hoe lezers daarnaar vragen, één vraag op elke regel.",
+    heading_first="Zet boven elke vraag het kopje waar het antwoord staat, op een regel die met # begint.",
     saved="De gegevens zijn bewaard.",
     versions="Versies",
     this_version="in gebruik",
@@ -335,7 +339,7 @@ EN = DocumentTexts(
     fields={
         "title": "Title", "kind": "Kind", "date": "Date", "language": "Language", "sector": "Sector",
         "institutions": "Institutions", "partners": "Partners", "levels": "Level", "region": "Region",
-        "period": "Period", "status": "Status",
+        "period": "Period", "status": "Status", "questions": "Questions it answers",
     },
     one_per_line="One on each line.",
     date_hint="Like 2024-03-05, 2024-03 or 2024.",
@@ -344,6 +348,8 @@ EN = DocumentTexts(
     save="Confirm the details",
     faults="Not saved yet. Correct what stands below:",
     too_long="This is too long or too much.",
+    questions_hint="Write below a heading (a line with #) how readers ask for what stands there, one on each line.",
+    heading_first="Above each question put the heading where its answer stands, on a line that begins with #.",
     saved="The details are saved.",
     versions="Versions",
     this_version="in use",

@@ -12,15 +12,19 @@ from pydantic import ValidationError
 from api.job_schemas import MetadataIn
 from ingest import front_matter
 from kb.errors import FrontMatterError
-from kb.types import DocumentKind, Metadata
+from kb.language import fold
+from kb.types import Document, DocumentKind
 from kb.vocabulary import Vocabulary
 from ui.texts import Texts
 
 _LISTS = ("sector", "levels", "institutions", "partners", "region")
 _FACETS = {"sector": "sector", "levels": "niveau", "status": "status"}
 """The fields that take known values only, with their key in the vocabulary."""
-FIELDS = ("title", "kind", "date", "language", "status", *_LISTS, "period")
+FIELDS = ("title", "kind", "date", "language", "status", *_LISTS, "period", "questions")
 _LONGEST = 10_000
+_LONGEST_QUESTIONS = 100_000
+_HEADING = "#"
+"""Begins the line of a heading in the field with questions; on the lines below it stand its questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,24 @@ class Form:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def form_of(metadata: Metadata, described_by: str, proposal: Mapping[str, Any], vocabulary: Vocabulary) -> Form:
+def form_of(document: Document, described_by: str, proposal: Mapping[str, Any], vocabulary: Vocabulary) -> Form:
     """The form of a document; where nobody has described it yet, the proposals are filled in."""
-    values: dict[str, Any] = {name: getattr(metadata, name) for name in FIELDS}
+    values: dict[str, Any] = {name: getattr(document.metadata, name) for name in FIELDS}
+    values["questions"] = _under_headings(document)
     if described_by == "guess":
         values |= {name: _proposed(proposal[name]) for name in FIELDS if proposal.get(name)}
     return Form(values, described_by, known_values(vocabulary), proposal)
+
+
+def _under_headings(document: Document) -> list[dict[str, Any]]:
+    """Each heading of a document with the questions that it is expected to answer, the ones without any too."""
+    given = {fold(expected.section): expected for expected in document.metadata.questions}
+    headings = dict.fromkeys(section.headings[-1] for section in document.sections if section.headings)
+    rows = [
+        {"section": heading, "questions": list(found.questions) if (found := given.pop(fold(heading), None)) else []}
+        for heading in headings
+    ]
+    return rows + [{"section": one.section, "questions": list(one.questions)} for one in given.values()]
 
 
 def known_values(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
@@ -61,6 +77,9 @@ def checked(given: Mapping[str, Any], vocabulary: Vocabulary, t: Texts) -> tuple
             continue
         try:
             value = _read(name, given[name])
+            if name == "questions" and not all(row["section"] for row in value):
+                errors[name] = t.documents.heading_first
+                continue
             MetadataIn.model_validate({name: value})
             values |= front_matter.checked({name: value}, "metadata", vocabulary)
         except ValidationError:
@@ -78,11 +97,25 @@ def sent(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _read(name: str, value: Any) -> Any:
     """A field as it was sent, as `MetadataIn` has it; what is empty is taken away."""
+    if name == "questions":
+        return _read_questions(str(value)[:_LONGEST_QUESTIONS])
     if name in _LISTS:
         lines = value if isinstance(value, list) else str(value)[:_LONGEST].splitlines()
         return [text for line in lines if (text := " ".join(str(line).split()))]
     text = " ".join(str(value)[:_LONGEST].split())
     return text if name in {"title", "kind", "language"} else text or None
+
+
+def _read_questions(text: str) -> list[dict[str, Any]]:
+    """The questions below each heading; what stands above the first heading gets an empty one."""
+    rows: list[dict[str, Any]] = [{"section": "", "questions": []}]
+    for line in text.splitlines():
+        said = " ".join(line.split())
+        if said.startswith(_HEADING):
+            rows.append({"section": said.lstrip(_HEADING).strip(), "questions": []})
+        elif said:
+            rows[-1]["questions"].append(said)
+    return [row for row in rows if row["questions"]]
 
 
 # --- as HTML ------------------------------------------------------------------------------------------------------
@@ -106,6 +139,8 @@ def _field(name: str, shown: Form, t: Texts) -> str:
     hints = [(f"rw-f-{name}-hint", d.one_per_line)] if name in _LISTS and name not in shown.known else []
     if name == "date":
         hints.append((f"rw-f-{name}-hint", d.date_hint))
+    if name == "questions":
+        hints.append((f"rw-f-{name}-hint", d.questions_hint))
     notes = "".join(f'<span class="rw-about" id="{key}">{escape(text)}</span>' for key, text in hints)
     if said := _evidence(name, shown, t):
         hints.append((f"rw-f-{name}-said", said))
@@ -135,10 +170,18 @@ def _control(name: str, value: Any, shown: Form, told: str, t: Texts) -> str:
         if value and value not in shown.known[name]:
             choices.append((str(value), str(value)))
         return _select(key, choices, str(value or ""))
+    if name == "questions":
+        return f'<textarea {key} rows="12" spellcheck="true">{escape(_as_lines(value))}</textarea>'
     if name in _LISTS:
         lines = list(map(str, value or ()))
         return f'<textarea {key} rows="{max(2, min(len(lines), 8))}">{escape(chr(10).join(lines))}</textarea>'
     return f'<input {key} type="text" value="{escape(str(value or ""))}" autocomplete="off">'
+
+
+def _as_lines(rows: Any) -> str:
+    """The headings and questions as they are typed; an empty line stands before each heading."""
+    parts = ["\n".join((f"{_HEADING} {row['section']}", *row["questions"])) for row in rows or ()]
+    return "\n\n".join(parts)
 
 
 def _select(key: str, choices: list[tuple[str, str]], value: str) -> str:

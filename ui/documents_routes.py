@@ -81,9 +81,7 @@ class _Room:
         details = library.details(document_id, document.version)
         report = library.report(document_id, document.version)
         by = self._described_by(document)
-        form = documents_form.form_of(
-            document.metadata, by, report.get("proposal") or {}, self._workspace.knowledge.vocabulary
-        )
+        form = documents_form.form_of(document, by, report.get("proposal") or {}, self._workspace.knowledge.vocabulary)
         shown = Detail(
             document=document,
             held=self._held(document),
