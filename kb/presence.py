@@ -159,7 +159,8 @@ class _Ways:
     def by_one(self, stem: str) -> float:
         """How well one stem meets the term; one that is like a stand-in meets it as part of a compound at least."""
         best = self._exact.get(stem, 0.0)
-        for one, weight in {pair for part in grams(stem, ALIKE_BY) for pair in self._by_part.get(part, ())}:
+        shared = self._by_part.keys() & grams(stem, ALIKE_BY)
+        for one, weight in {pair for part in shared for pair in self._by_part[part]} if shared else ():
             alike = similarity(one, stem)
             if weight * alike > best and (weight == 1.0 or alike >= ALIKE):
                 best = weight * alike
