@@ -82,7 +82,7 @@ class Asked:
             for i, way, weight in self._phrases:
                 if weight > best[i] and whole.issuperset(way) and self._ways[i].stand_together(way, ordered):
                     best[i] = weight
-        return tuple(best)
+        return tuple(best) if any(best) else self.none
 
     def _learn(self, stems: Iterable[str]) -> None:
         """Compare the stems that are new with the terms."""
