@@ -22,7 +22,7 @@ from kb.units import Unit
 _KEPT_WORDS = 30_000
 """Words of which the vector is kept, some 20 MB."""
 _KEPT_UNITS = 20_000
-"""Units of which the vector is kept, some 20 MB."""
+"""Units of which the vector is kept, some 30 MB."""
 _KEPT_QUESTIONS = 32
 
 
