@@ -49,9 +49,10 @@ class Meaning:
         best[spoken] = np.maximum.reduceat(cosines[:, words], starts, axis=1).T
         return list(map(tuple, best.tolist()))
 
-    def of_question(self, question: Question) -> npt.NDArray[np.float32]:
+    def of_question(self, question: Question) -> Vectors:
         """The vector of a question as a whole; kept for some, as each step asks for it."""
-        return self._asked(question.standalone or question.text)
+        vector: Vectors = self._asked(question.standalone or question.text)
+        return vector
 
     def of_texts(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts; they are not kept."""
