@@ -15,6 +15,7 @@ from api.headers import OtherSites, SecurityHeaders
 from api.limits import BodyLimit, Counts, Limits
 from api.mcp_gate import McpGate
 from api.observing import Figures, RequestContext
+from api.pacing import Pacing
 from api.proxy import BehindProxy
 from api.reply import is_api, route_path
 from api.routes import ask, docs, documents, openai, pilots, route_plan, service, team
@@ -75,6 +76,7 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     app.add_middleware(BehindProxy, settings=settings)
     app.add_middleware(RequestContext, figures=app.state.figures, lines=settings.log_format == "json")
+    app.add_middleware(Pacing)
     if page is not None:
         app.router.routes.append(_Page("/", app=page))
     return app

@@ -18,7 +18,12 @@ def _workspace(request: Request) -> Workspace:
     return workspace
 
 
-def _knowledge(request: Request) -> KnowledgeBase:
+# without `async` each of these would be called in a thread, and have the event loop wait for one to start
+async def _workspace_of(request: Request) -> Workspace:
+    return _workspace(request)
+
+
+async def _knowledge_of(request: Request) -> KnowledgeBase:
     return _workspace(request).knowledge
 
 
@@ -31,5 +36,5 @@ def jobs_of(request: Request) -> Jobs:
 
 
 JobsDep = Annotated[Jobs, Depends(jobs_of)]
-WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
-KnowledgeDep = Annotated[KnowledgeBase, Depends(_knowledge)]
+WorkspaceDep = Annotated[Workspace, Depends(_workspace_of)]
+KnowledgeDep = Annotated[KnowledgeBase, Depends(_knowledge_of)]

@@ -19,8 +19,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bench.question_sets import QuestionSet, question_sets
+from kb.context import Context
 from kb.evaluation import Case
-from kb.evidence import TYPE_GROUPS, WEIGHTS_FILE, Context, Evidence
+from kb.evidence import TYPE_GROUPS, WEIGHTS_FILE, Evidence
 
 STRENGTH = 30.0
 """C of the L2 penalty."""

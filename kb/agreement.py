@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from kb.answer_types import YEAR, asks_role, persons_in
 from kb.catalogue import asked_facet
-from kb.evidence import Evidence, presence
+from kb.evidence import Evidence
 from kb.language import tokens
+from kb.presence import presence
 from kb.types import Question
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Vocabulary

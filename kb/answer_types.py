@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
@@ -116,18 +117,22 @@ def wanted(question: Question) -> str:
 
     "Hoe hoog is …" and "wat is de omvang van …" want a number; "in welke stad …" wants a place.
     """
-    text = question.standalone or question.text
-    if question.kind in {"how", "what", "definition"} and _ASKS_MEASURE.search(text):
+    return _wanted(question.kind, question.standalone or question.text)
+
+
+@lru_cache(maxsize=1_000)
+def _wanted(kind: str, text: str) -> str:
+    if kind in {"how", "what", "definition"} and _ASKS_MEASURE.search(text):
         return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
-    if question.kind in {"list", "what"} and _ASKS_PLACE.search(text):
+    if kind in {"list", "what"} and _ASKS_PLACE.search(text):
         return "place"
-    if question.kind in {"list", "what"} and _ASKS_SITE.search(text):
+    if kind in {"list", "what"} and _ASKS_SITE.search(text):
         return "where"
-    if question.kind == "how_many" and _ASKS_TIME.search(text):
+    if kind == "how_many" and _ASKS_TIME.search(text):
         return "how_long"
-    if question.kind == "where" and _WHERE_BESIDES.search(text):
+    if kind == "where" and _WHERE_BESIDES.search(text):
         return "what"
-    return question.kind
+    return kind
 
 
 def holds_aspect(question: Question, text: str) -> bool:

@@ -25,9 +25,10 @@ from kb.answer_types import (
     names_type,
     wanted,
 )
-from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, presence, share_of_best
+from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
+from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Question, Term
 from kb.units import Unit

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.catalogue import KIND_KEYS
-from kb.evidence import Context
+from kb.context import Context
 from kb.language import fold, similarity, stem, tokens
 from kb.types import Document
 from kb.units import Unit

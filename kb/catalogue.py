@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kb.evidence import Context, presence
+from kb.context import Context
 from kb.language import similarity, tokens
+from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Document, DocumentKind, Question, Term
 from kb.units import Unit

@@ -19,8 +19,9 @@ from kb import answerability, extractive
 from kb.answer_types import asks_type
 from kb.attestation import ATTESTED, Places, attested, is_of_others
 from kb.citations import CitationList, cite
+from kb.context import Context
 from kb.errors import SettingsError, UnknownDocument
-from kb.evidence import Context, Evidence
+from kb.evidence import Evidence
 from kb.language import is_stop, tokens
 from kb.snapshot import Snapshot
 from kb.types import Citation, Document, Language, Question, ScoredChunk

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from kb.context import stems_in_order
 from kb.errors import SettingsError
-from kb.language import is_stop, tokens
 from kb.types import Language, Question
 
 
@@ -40,6 +40,6 @@ class Examples:
         pool = [q for lists in self.groups.values() for q in lists[question.language] if q.strip() != exclude.strip()]
 
         def shared(text: str) -> int:
-            return sum(token.stem in asked for token in tokens(text) if not is_stop(token.word))
+            return sum(stem in asked for stem in stems_in_order(text))
 
         return tuple(sorted(dict.fromkeys(pool), key=lambda q: -shared(q))[:limit])

@@ -12,19 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer_types import holds_aspect
-from kb.evidence import (
-    Context,
-    Evidence,
-    Setting,
-    content_words,
-    is_signpost,
-    presence,
-    share_of_best,
-    stems_of,
-    weigh,
-)
+from kb.context import Context, all_stems, stems_of
+from kb.evidence import Evidence, Setting, is_signpost, share_of_best, weigh
 from kb.language import fold, stem
 from kb.meaning import Meaning
+from kb.presence import asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
@@ -54,6 +46,10 @@ MAX_WORDS_BESIDE = 140
 SAYS_MORE = 0.3
 """An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
 _WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
+
+
+Candidate = tuple[Context, Unit, Setting]
+"""A unit that may answer, with its document and what is known of it before it is weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +109,43 @@ def _ranked(
     top = max((hit.score for hit in hits), default=0.0)
     if top <= 0 or not question.terms:
         return []
+    terms = asked(question)
     settings: dict[str, dict[int, Setting]] = {}
     expected = snapshot.expected.like(question, meaning)
     for rank, hit in enumerate(hits):
         places = settings.setdefault(hit.chunk.document_id, {})
-        units = snapshot.context(hit.chunk.document_id).units
-        inside = [unit for unit in units if unit.start < hit.chunk.end and unit.end > hit.chunk.start]
-        stems = frozenset(s for unit in inside for s in unit.stems) | stems_of(" ".join(hit.chunk.section))
-        found = Setting(hit.score / top, rank, tuple(presence(term, stems) for term in question.terms))
-        headings = [u for u in units if u.kind == "heading" and hit.chunk.section[: len(u.headings)] == u.headings]
-        for unit in (*inside, *headings):
+        context = snapshot.context(hit.chunk.document_id)
+        inside = context.within(hit.chunk.start, hit.chunk.end)
+        stems = all_stems(inside) | stems_of(" ".join(hit.chunk.section))
+        found = Setting(hit.score / top, rank, terms.met_among(stems))
+        for unit in (*inside, *context.headings_of(hit.chunk.section)):
             places.setdefault(unit.place, found)  # the best passage comes first
     if question.kind == "compare":
         _widen(settings, snapshot)
+    contexts = {document_id: snapshot.context(document_id) for document_id in settings}
+    candidates = [
+        (contexts[i], contexts[i].units[place], found)
+        for i, found_at in settings.items()
+        for place, found in found_at.items()
+    ]
+    if meaning:
+        candidates = _with_meaning(question, candidates, meaning)
     evidence: list[Evidence] = []
-    for document_id, places in settings.items():
-        context = snapshot.context(document_id)
-        if meaning:
-            _with_meaning(question, context, places, meaning)
-        for place, setting in places.items():
-            unit = context.units[place]
-            if like := expected.get((document_id, unit.section)):
-                setting = replace(setting, expected=like)
-            evidence.append(weigh(question, unit, context, setting))
+    for context, unit, setting in candidates:
+        like = expected.get((unit.document_id, unit.section))
+        evidence.append(weigh(question, unit, context, replace(setting, expected=like) if like else setting))
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 
 
-def _with_meaning(question: Question, context: Context, places: dict[int, Setting], meaning: Meaning) -> None:
-    """Add to the units at these places how near they and their words are to the question."""
-    near = meaning.nearness(question, context.units, list(places))
-    content = {place: content_words(context.units[place]) for place in places}
-    words = meaning.nearest([fold(term.text) for term in question.terms], content)
-    for place, setting in places.items():
-        places[place] = replace(setting, cosine=near[place], nearest=words[place])
+def _with_meaning(question: Question, candidates: Sequence[Candidate], meaning: Meaning) -> list[Candidate]:
+    """The candidates with how near they and their words are to the question."""
+    near = meaning.nearness(question, [unit for _, unit, _ in candidates])
+    spoken = [context.around(unit).content_words for context, unit, _ in candidates]
+    words = meaning.nearest([fold(term.text) for term in question.terms], spoken)
+    return [
+        (context, unit, Setting(known.retrieved, known.rank, known.passage, cosine, nearest))
+        for (context, unit, known), cosine, nearest in zip(candidates, near, words, strict=True)
+    ]
 
 
 def _widen(settings: dict[str, dict[int, Setting]], snapshot: Snapshot) -> None:

@@ -6,7 +6,7 @@ The rankings themselves are those of `kb/retrieval.py`; this holds what is done 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kb import near_identical
 from kb.catalogue import KIND_KEYS
@@ -45,7 +45,7 @@ def by_kind(question: Question, hits: Sequence[ScoredChunk]) -> list[ScoredChunk
     if not kinds:
         return list(hits)
     weighed = [
-        hit if hit.chunk.metadata.kind in kinds else replace(hit, score=OTHER_KIND * hit.score) for hit in hits
+        hit if hit.chunk.metadata.kind in kinds else hit._replace(score=OTHER_KIND * hit.score) for hit in hits
     ]  # fmt: skip
     return sorted(weighed, key=lambda hit: -hit.score)
 
@@ -53,7 +53,7 @@ def by_kind(question: Question, hits: Sequence[ScoredChunk]) -> list[ScoredChunk
 def said_once(hits: Sequence[ScoredChunk], k: int) -> list[ScoredChunk]:
     """The best `k` passages without those that say what a better one says; the newest of these is shown."""
     places = near_identical.once([_passage(hit.chunk) for hit in hits], k)
-    return [replace(hits[earned], chunk=hits[chosen].chunk) for earned, chosen in places[:k]]
+    return [hits[earned]._replace(chunk=hits[chosen].chunk) for earned, chosen in places[:k]]
 
 
 def _passage(chunk: Chunk) -> Passage:

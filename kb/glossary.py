@@ -52,7 +52,11 @@ class Glossary:
 
     def __init__(self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = ()) -> None:
         self.entries = entries
-        self._spellings = tuple(frozenset(map(_stems, (entry.term, *entry.also))) for entry in entries)
+        self._spelled: dict[Stems, list[int]] = {}
+        """By a spelling the places of the entries that it is one of."""
+        for place, entry in enumerate(entries):
+            for spelling in {_stems(text) for text in (entry.term, *entry.also)}:
+                self._spelled.setdefault(spelling, []).append(place)
         self._by_key: dict[Language, dict[Stems, list[_Group]]] = {"nl": {}, "en": {}}
         for group in groups:
             for key in group.keys:
@@ -97,9 +101,9 @@ class Glossary:
 
     def explain(self, text: str) -> list[Entry]:
         """The entries whose term, or another spelling of it, stands in a text."""
-        words = [token.stem for token in tokens(text)]
-        spans = {tuple(words[i : i + n]) for n in range(1, self.longest + 1) for i in range(len(words) - n + 1)}
-        return [entry for entry, held in zip(self.entries, self._spellings, strict=True) if held & spans]
+        words = _stems(text)
+        spans = {words[i : i + n] for n in range(1, self.longest + 1) for i in range(len(words) - n + 1)}
+        return [self.entries[place] for place in sorted({i for span in spans for i in self._spelled.get(span, ())})]
 
 
 def _stems(text: str) -> Stems:

@@ -110,6 +110,7 @@ class KeywordIndex:
         self._rows = rows
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._known_rows: dict[tuple[int, int], int] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -132,7 +133,15 @@ class KeywordIndex:
         if among is not None:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, among.query)])
         hits = self._searcher.search(query, limit=min(k, len(self._rows)), count=False).hits
-        return [(self._rows[self._searcher.doc(address)[ROW][0]], float(score)) for score, address in hits]
+        return [(self._rows[self._row_at(address)], float(score)) for score, address in hits]
+
+    def _row_at(self, address: tantivy.DocAddress) -> int:
+        """The row that stands at an address, which is the same for as long as the searcher is."""
+        key = address.segment_ord, address.doc
+        row = self._known_rows.get(key)
+        if row is None:
+            row = self._known_rows[key] = int(self._searcher.doc(address)[ROW][0])
+        return row
 
     def _clauses(self, term: Term) -> list[tantivy.Query]:
         clauses = []

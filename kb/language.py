@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from threading import local
+from typing import NamedTuple
 
 import simplemma
 import Stemmer
@@ -86,8 +86,7 @@ _ABBREVIATION = re.compile(rf"(?:^|[\s(\[“‘\"'])(?:{_ABBREVIATIONS})\.$", re
 _stemmers = local()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text with its place, its plain form and its stem."""
 
     start: int

@@ -1,4 +1,4 @@
-"""Nearness of meaning between a question and the units of a document, where an embedder is cheap enough for it.
+"""Nearness of meaning between a question and the units of documents, where an embedder is cheap enough for it.
 
 A static embedding gives vectors for thousands of texts a second, so that not only passages but every sentence can be
 compared with the question. A transformer is too slow for that, and is used for passages only. Single words are compared
@@ -8,10 +8,12 @@ subjects look known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from kb.embedding import Embedder, Vectors
 from kb.types import Question
@@ -19,60 +21,85 @@ from kb.units import Unit
 
 _KEPT_WORDS = 30_000
 """Words of which the vector is kept, some 20 MB."""
+_KEPT_UNITS = 20_000
+"""Units of which the vector is kept, some 30 MB."""
 _KEPT_QUESTIONS = 32
 
 
 class Meaning:
-    """Compares questions with units; the vectors of a document are worked out once, and those of words are kept."""
+    """Compares questions with units; the vectors of units and words are worked out once, and kept."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._units: dict[tuple[str, str], Vectors] = {}
-        self._words: dict[str, np.ndarray] = {}
+        self._units = _Kept(embedder, _KEPT_UNITS, np.float32)
+        self._words = _Kept(embedder, _KEPT_WORDS, np.float16)
         self._asked = lru_cache(maxsize=_KEPT_QUESTIONS)(lambda text: embedder.embed_queries([text])[0])
 
-    def nearest(self, terms: Sequence[str], units: Mapping[int, Sequence[str]]) -> dict[int, tuple[float, ...]]:
-        """For each unit, by its place, and each term the cosine (0 to 1) to the nearest of the unit's words."""
-        words = list(dict.fromkeys(word for own in units.values() for word in own))
+    def nearest(self, terms: Sequence[str], units: Sequence[Sequence[str]]) -> list[tuple[float, ...]]:
+        """For each unit, given as its words, and each term the cosine (0 to 1) to the nearest of those words."""
+        column: dict[str, int] = {}
+        words = [column.setdefault(word, len(column)) for own in units for word in own]
         if not words or not terms:
-            return {place: (0.0,) * len(terms) for place in units}
-        columns = {word: i for i, word in enumerate(words)}
-        cosines = np.clip(self._of(terms) @ self._of(words).T, 0.0, 1.0)
-        nothing = (0.0,) * len(terms)
-        return {
-            place: tuple(map(float, cosines[:, [columns[word] for word in own]].max(axis=1))) if own else nothing
-            for place, own in units.items()
-        }
+            return [(0.0,) * len(terms) for _ in units]
+        cosines = np.clip(self._words.of(terms) @ self._words.of(list(column)).T, 0.0, 1.0)
+        counts = np.array([len(own) for own in units])
+        spoken = counts > 0
+        best = np.zeros((len(units), len(terms)), dtype=np.float32)
+        starts = (np.cumsum(counts) - counts)[spoken]
+        best[spoken] = np.maximum.reduceat(cosines[:, words], starts, axis=1).T
+        return list(map(tuple, best.tolist()))
 
-    def _of(self, words: Iterable[str]) -> Vectors:
-        wanted = list(words)
-        kept = self._words
-        if len(kept) > _KEPT_WORDS:
-            kept = self._words = {}
-        new = [word for word in dict.fromkeys(wanted) if word not in kept]
-        if new:
-            kept.update(zip(new, self._embedder.embed_documents(new).astype(np.float16), strict=True))
-        return np.stack([kept[word] for word in wanted]).astype(np.float32)
-
-    def of_question(self, question: Question) -> np.ndarray:
-        """The vector of a question as a whole; kept for some, as each document and step asks for it."""
-        return np.asarray(self._asked(question.standalone or question.text))
+    def of_question(self, question: Question) -> Vectors:
+        """The vector of a question as a whole; kept for some, as each step asks for it."""
+        vector: Vectors = self._asked(question.standalone or question.text)
+        return vector
 
     def of_texts(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of some texts."""
+        """The vectors of some texts; they are not kept."""
         return self._embedder.embed_documents(texts)
 
-    def nearness(self, question: Question, units: Sequence[Unit], chosen: Sequence[int]) -> dict[int, float]:
-        """The cosine (-1 to 1) between the question and the chosen units of one document, by their places."""
-        if not chosen:
-            return {}
-        cosines = self._vectors(units)[list(chosen)] @ self.of_question(question)
-        return dict(zip(chosen, map(float, cosines), strict=True))
+    def nearness(self, question: Question, units: Sequence[Unit]) -> list[float]:
+        """The cosine (-1 to 1) between the question and each unit, which is read with its heading."""
+        if not units:
+            return []
+        texts = [f"{unit.headings[-1]}. {unit.text}" if unit.headings else unit.text for unit in units]
+        cosines: list[float] = (self._units.of(texts) @ self.of_question(question)).tolist()
+        return cosines
 
-    def _vectors(self, units: Sequence[Unit]) -> Vectors:
-        """The vectors of all units of a document, each with its heading, which says what it is about."""
-        key = units[0].document_id, units[0].version
-        if key not in self._units:
-            texts = [f"{unit.headings[-1]}. {unit.text}" if unit.headings else unit.text for unit in units]
-            self._units[key] = self._embedder.embed_documents(texts)
-        return self._units[key]
+
+class _Kept:
+    """The vectors of texts that come back, in the rows of one matrix; begun anew when that is full."""
+
+    def __init__(self, embedder: Embedder, most: int, dtype: npt.DTypeLike) -> None:
+        self._embedder = embedder
+        self._most = most
+        self._dtype = dtype
+        self._adding = threading.Lock()
+        self._begin(most)
+
+    def _begin(self, most: int) -> None:
+        # of an empty matrix only the rows that are written take memory
+        self._held: tuple[dict[str, int], npt.NDArray[np.floating]] = (
+            {},
+            np.empty((most, self._embedder.dimension), self._dtype),
+        )
+
+    def of(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of some texts, float32, shape (texts, dimension)."""
+        rows, matrix = self._held  # together, as another thread may begin anew
+        if any(text not in rows for text in texts):
+            with self._adding:
+                rows, matrix = self._with(texts)
+        return matrix[[rows[text] for text in texts]].astype(np.float32, copy=False)
+
+    def _with(self, texts: Sequence[str]) -> tuple[dict[str, int], npt.NDArray[np.floating]]:
+        """Rows and matrix in which all these texts are; those that are new are embedded in one go."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._held[0]]
+        if len(self._held[0]) + len(new) > len(self._held[1]):
+            new = list(dict.fromkeys(texts))
+            self._begin(max(self._most, len(new)))
+        rows, matrix = self._held
+        begin = len(rows)
+        matrix[begin : begin + len(new)] = self._embedder.embed_documents(new)
+        rows.update(zip(new, range(begin, begin + len(new)), strict=True))  # last: who reads meanwhile finds them whole
+        return rows, matrix

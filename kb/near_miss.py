@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.answer_types import YEAR, asks_type, holds_type, in_asked_unit, wanted
-from kb.evidence import presence, stems_of
+from kb.context import stems_of
+from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Term
 

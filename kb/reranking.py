@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -108,11 +107,11 @@ class Reranking:
         except Exception as error:  # whatever the model raises must not cost a reader the answer
             _LOG.warning("passages were not reranked: %s", error)
             return list(hits)
-        scored = [replace(hit, score=max(score, _LEAST)) for hit, score in zip(best, scores, strict=True)]
+        scored = [hit._replace(score=max(score, _LEAST)) for hit, score in zip(best, scores, strict=True)]
         scored.sort(key=lambda hit: -hit.score)
         # below the worst of the reranked ones, in their own order
         scale = scored[-1].score / max(best[-1].score, _LEAST)
-        return [*scored, *(replace(hit, score=scale * hit.score) for hit in rest)]
+        return [*scored, *(hit._replace(score=scale * hit.score) for hit in rest)]
 
 
 def _text(hit: ScoredChunk) -> str:

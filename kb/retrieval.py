@@ -8,7 +8,7 @@ first one is and was measured to lose to words alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -125,7 +125,7 @@ class HybridRetriever:
         by_words = self.words.retrieve(question, reach, filters)
         by_vectors = self.vectors.retrieve(question, reach, filters)
         share = self.weight_en if question.language == "en" else self.weight_nl
-        return [hit for hit in fuse(by_words, by_vectors, share) if hit.score > 0][:k]
+        return [hit for hit in fuse(by_words, by_vectors, share, k) if hit.score > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +143,20 @@ class ExpectingRetriever:
         if not like:
             return hits
         top = max((hit.score for hit in hits), default=0.0) or 1.0
-        scored = {hit.chunk.id: replace(hit, score=hit.score / top) for hit in hits}
+        scored = {hit.chunk.id: hit._replace(score=hit.score / top) for hit in hits}
         for place, likeness in like.items():
             gain = EXPECTED * likeness.mean(self.meaning is not None)
             for chunk in self.expected.chunks(place):
                 if gain > 0 and passes(chunk.metadata, filters):
                     hit = scored.get(chunk.id, ScoredChunk(chunk, 0.0, ()))
-                    scored[chunk.id] = replace(hit, score=hit.score + gain, found_by=(*hit.found_by, "questions"))
+                    scored[chunk.id] = hit._replace(score=hit.score + gain, found_by=(*hit.found_by, "questions"))
         return sorted(scored.values(), key=lambda hit: (-hit.score, hit.chunk.id))[:k]
 
 
-def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], share: float) -> list[ScoredChunk]:
-    """The union of two rankings, scored `(1 - share) * words + share * vectors`, each scaled to 0..1."""
+def fuse(
+    by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], share: float, k: int | None = None
+) -> list[ScoredChunk]:
+    """The best `k` (all) of two rankings, scored `(1 - share) * words + share * vectors`, each scaled to 0..1."""
     best = max((hit.score for hit in by_words), default=0.0)
     low = min((hit.score for hit in by_vectors), default=0.0)
     span = max((hit.score for hit in by_vectors), default=0.0) - low
@@ -169,7 +171,7 @@ def fuse(by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], sha
         scores[hit.chunk.id] = scores.get(hit.chunk.id, 0.0) + share * scaled
         found[hit.chunk.id] = hit.chunk, (*earlier[1], *hit.found_by) if earlier else hit.found_by
     ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
-    return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked]
+    return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked[:k]]
 
 
 def passes(metadata: Metadata, filters: Filters) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kb.evidence import Context
+from kb.context import Context
 from kb.expected import Expectations
 from kb.glossary import Glossary
 from kb.keyword_index import KeywordIndex

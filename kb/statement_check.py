@@ -21,9 +21,10 @@ import simplemma
 
 from kb.citations import cite
 from kb.claims import Claim
-from kb.evidence import Context, presence
+from kb.context import Context
 from kb.glossary import Glossary
 from kb.language import LIGHT, Token, fold, is_everyday, is_stop, similarity, tokens
+from kb.presence import presence
 from kb.quantities import gained_strength, holds_number, lost_doubt, lost_measure, negates, numbers
 from kb.types import Chunk, Citation, Document, Language, Term
 from kb.units import Unit

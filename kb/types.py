@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["nl", "en"]
 Mode = Literal["auto", "extractive", "generated"]
@@ -117,9 +117,11 @@ class Chunk:
     metadata: Metadata
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredChunk:
-    """A chunk that was found; a higher score is better, always."""
+class ScoredChunk(NamedTuple):
+    """A chunk that was found; a higher score is better, always.
+
+    A tuple, as hundreds are made for a question.
+    """
 
     chunk: Chunk
     score: float

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from kb.documents import page_of
-from kb.language import fold, sentences, tokens
+from kb.language import fold, plain_words, sentences, tokens
 from kb.tables import rows_of
 from kb.types import Document
 
@@ -20,9 +21,12 @@ _ITEM = re.compile(r"(?:- |\d{1,3}\. )")
 Kind = Literal["sentence", "item", "row", "heading"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
-    """One quotable piece, with what a reader would need around it to understand it."""
+    """One quotable piece, with what a reader would need around it to understand it.
+
+    Its words are worked out when they are first asked for: of a long document only what is near a question is read.
+    """
 
     document_id: str
     version: str
@@ -40,13 +44,31 @@ class Unit:
     intro: int | None
     """Of a list item or row: the place of the sentence that introduces the list."""
     page: int | None
-    stems: tuple[str, ...]
-    words: tuple[str, ...]
-    """The folded words, in step with `stems`."""
     shown: str = ""
     """Of a row: what it says in words, each cell with the head of its column; empty for what is said as it stands."""
     heads: tuple[str, ...] = ()
     """Of a row: the stems of the heads of its columns."""
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stems of all its words, in order."""
+        return tuple(stem for _, stem in plain_words(self.text))
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The folded words, in step with `stems`."""
+        return tuple(fold(word) for word, _ in plain_words(self.text))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another unit is the same piece of the same version."""
+        return isinstance(other, Unit) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, str, int, int]:
+        return self.document_id, self.version, self.start, self.end
 
     @property
     def said(self) -> str:
@@ -110,14 +132,12 @@ def _unit(
     paragraph: int,
     intro: int | None,
 ) -> Unit:
-    text = document.text[start:end]
-    words = tokens(text)
     return Unit(
         document_id=document.id,
         version=document.version,
         start=start,
         end=end,
-        text=text,
+        text=document.text[start:end],
         kind=kind,
         place=len(units),
         section=section,
@@ -125,6 +145,4 @@ def _unit(
         paragraph=paragraph,
         intro=intro,
         page=page_of(document, start),
-        stems=tuple(word.stem for word in words),
-        words=tuple(fold(word.word) for word in words),
     )

@@ -10,8 +10,8 @@ from conftest import CRAFT, make_settings, write_document
 
 from ingest.workspace import Workspace
 from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
-from kb.evidence import presence
 from kb.extractive import Draft
+from kb.presence import presence
 from kb.types import Question
 
 _WEAVING = """

@@ -17,8 +17,8 @@ from ingest.workspace import Workspace
 from kb.attestation import ATTESTED, Places, attested, values_of
 from kb.citations import cite, holds
 from kb.comparison import Comparison, Comparisons
+from kb.context import Context
 from kb.errors import SettingsError, UnknownDocument
-from kb.evidence import Context
 from kb.language import fold, tokens
 from kb.types import Document, DocumentKind, Metadata
 from kb.units import split_units

@@ -26,8 +26,11 @@ _ENDLESS = "/gradio_api/heartbeat/"
 """By this stream the page notices that it is left; it lasts as long as a visit."""
 
 
-_TURN_SECONDS = 0.001
-"""How long one thread may compute while another waits."""
+_TURN_SECONDS = 0.0002
+"""How long one thread may compute while another waits.
+
+The event loop gives way at every read and write of a connection, and waits as long as this to go on.
+"""
 
 
 def share_fairly() -> None:

@@ -15,6 +15,7 @@ from api import schemas
 from api.deps import KnowledgeDep
 from api.errors import language_of
 from api.security import require_reader
+from kb.knowledge_base import KnowledgeBase
 from kb.types import AnswerDone, AnswerEvent, AnswerFailed, DocumentKind, Filters, SourcesFound, StatementMade
 
 router = APIRouter(prefix="/api", tags=["ask"], dependencies=[Depends(require_reader)])
@@ -28,7 +29,7 @@ LONGEST_SEARCH = 4_000
     response_model=schemas.AnswerOut,
     responses={200: {"content": {"text/event-stream": {}}}, 422: {"model": schemas.ErrorOut}},
 )
-async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) -> Response | schemas.AnswerOut:
+async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) -> Response:
     """Answer a question from the documents, each statement with its citations.
 
     With `Accept: text/event-stream` the answer comes in parts: `sources` (the passages found), `statement` (one each,
@@ -36,9 +37,9 @@ async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) ->
     """
     filters = body.filters.to_filters()
     if "text/event-stream" not in request.headers.get("accept", ""):
-        answer = await run_in_threadpool(knowledge.ask, body.question, body.turns(), filters, body.language, body.mode)
-        return schemas.AnswerOut.of(answer)
-    events = knowledge.stream(body.question, body.turns(), filters, body.language, body.mode)
+        whole = await run_in_threadpool(_whole, knowledge, body, filters)
+        return Response(whole, media_type="application/json")
+    events = map(_wire, knowledge.stream(body.question, body.turns(), filters, body.language, body.mode))
     first = await run_in_threadpool(next, events)  # a question that cannot be asked still gets a status of its own
     return StreamingResponse(
         _as_sse(first, events, language_of(request)),
@@ -47,12 +48,18 @@ async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) ->
     )
 
 
-async def _as_sse(first: AnswerEvent, rest: Iterator[AnswerEvent], language: str) -> AsyncIterator[str]:
+def _whole(knowledge: KnowledgeBase, body: schemas.AskIn, filters: Filters) -> str:
+    """The answer as JSON, which is made in the thread of the answer: the event loop serves everybody."""
+    answer = knowledge.ask(body.question, body.turns(), filters, body.language, body.mode)
+    return schemas.AnswerOut.of(answer).model_dump_json()
+
+
+async def _as_sse(first: str, rest: Iterator[str], language: str) -> AsyncIterator[str]:
     """The events on the wire. After the first byte there is no status any more: a failure is an event too."""
-    yield _wire(first)
+    yield first
     try:
         async for event in iterate_in_threadpool(rest):
-            yield _wire(event)
+            yield event
     except Exception:
         _LOG.exception("an answer broke off")
         message = "Het antwoord brak af. Stel de vraag opnieuw." if language == "nl" else "The answer broke off."

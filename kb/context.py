@@ -1,0 +1,181 @@
+"""The units of one document, and what a reader sees around each: its list, its paragraph, its section.
+
+Nothing here depends on a question, so that it is worked out once for a unit and kept with its document.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from kb.language import is_stop, tokens
+from kb.units import Unit
+
+READ = 90
+"""Words of a passage to read around a unit."""
+OPENING = 5
+"""Words that say something with which a sentence opens: its subject stands among them as a rule."""
+WINDOW = 20
+"""Words within which the terms of a question stand together in a long unit."""
+POINTS_BACK = re.compile(
+    r"^(?:en |maar |want )?(?:dit|dat|deze|die|dergelijke|hij|zij|ze|hierdoor|daardoor|hiermee|daarmee|hierbij|daarbij|"
+    r"tevens|ook|daarnaast|bovendien|vervolgens|insteek|idee|doel|het doel|zo|beide|zulke)\b"
+    r"|^\S+ (?:\S+ )?(?:hier|daarvan|hiervan|hiervoor|daarvoor|hiermee)\b", re.IGNORECASE
+)  # fmt: skip
+"""How a sentence begins that is about what the one before it says."""
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """One unit as it is weighed: its own words in the forms that are looked at, and the words around it."""
+
+    content: Stems
+    """The stems of its words that say something by themselves."""
+    content_words: tuple[str, ...]
+    """Those words, folded, in step with `content`."""
+    opening: Stems
+    """The first of `content`."""
+    windows: tuple[Stems, ...]
+    """All its stems, in overlapping pieces where it is long."""
+    headings: tuple[Stems, ...]
+    """The stems of each heading above it, the outermost first, without stop words."""
+    intro: Stems
+    """Of a list item or row: the stems of what introduces the list."""
+    beside: Stems
+    """The stems of the sentences before and after it in its paragraph."""
+    pointed_at: Stems
+    """The stems of the sentence before, where it begins by pointing back at that."""
+    listed: str
+    """The items of the list that it introduces, as one text; empty where it introduces none."""
+    nth: int
+    """How many sentences, items or rows stand before it in its section."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The units of one document, with what surrounds them."""
+
+    units: tuple[Unit, ...]
+    title_stems: Stems
+    _around: dict[int, Surroundings] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By the place of a unit; filled when a unit is first weighed."""
+
+    def around(self, unit: Unit) -> Surroundings:
+        """What surrounds a unit; worked out once."""
+        known = self._around.get(unit.place)
+        if known is None:
+            known = self._around[unit.place] = self._surroundings(unit)
+        return known
+
+    def _surroundings(self, unit: Unit) -> Surroundings:
+        said = [pair for pair in zip(unit.stems, unit.words, strict=True) if _says_something(pair[1])]
+        content = tuple(stem for stem, _ in said)
+        before = self.pointed_at(unit)
+        return Surroundings(
+            content=content,
+            content_words=tuple(word for _, word in said),
+            opening=content[:OPENING],
+            windows=_windows(unit.stems),
+            headings=tuple(map(stems_in_order, unit.headings)),
+            intro=self.units[unit.intro].stems if unit.intro is not None else (),
+            beside=self._beside(unit),
+            pointed_at=before.stems if before else (),
+            listed=self.listed(unit),
+            nth=self._nth(unit),
+        )
+
+    def within(self, start: int, end: int) -> tuple[Unit, ...]:
+        """The units of which any part stands between two places of the text."""
+        first = bisect_right(self.units, start, key=lambda unit: unit.end)
+        return self.units[first : bisect_left(self.units, end, key=lambda unit: unit.start)]
+
+    def headings_of(self, section: tuple[str, ...]) -> list[Unit]:
+        """The headings above a section: its own, and those of the sections that it is part of."""
+        return [unit for unit in self._headings if section[: len(unit.headings)] == unit.headings]
+
+    @cached_property
+    def _headings(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.kind == "heading")
+
+    def listed(self, unit: Unit) -> str:
+        """The items of the list that a unit introduces, as one text; empty where it introduces none."""
+        if not unit.text.endswith(":"):
+            return ""
+        return "; ".join(other.text for other in self.items(unit))
+
+    def items(self, unit: Unit) -> list[Unit]:
+        """The items or rows of the list that a unit introduces."""
+        return [other for other in self.units[unit.place + 1 :] if other.intro == unit.place]
+
+    def surrounding(self, unit: Unit) -> tuple[int, int]:
+        """Where a passage to read around a unit begins and ends: its paragraph or list, as far as that is short."""
+        held = [unit, unit]
+        words = len(unit.words)
+        reach = [unit.place, unit.place]
+        growing = [True, True]
+        while any(growing):
+            for side, step in ((1, 1), (0, -1)):
+                place = reach[side] + step
+                other = self.units[place] if growing[side] and 0 <= place < len(self.units) else None
+                growing[side] = other is not None and self._together(unit, other) and words + len(other.words) <= READ
+                if other is not None and growing[side]:
+                    reach[side], held[side] = place, other
+                    words += len(other.words)
+        return held[0].start, held[1].end
+
+    def _together(self, unit: Unit, other: Unit) -> bool:
+        """Whether another unit stands in the paragraph or list of this one, its introduction included."""
+        return other.paragraph == unit.paragraph or unit.intro == other.place or other.intro == unit.place
+
+    def pointed_at(self, unit: Unit) -> Unit | None:
+        """The sentence before, where a sentence begins by pointing back at it ("Dit moet leiden tot …")."""
+        if unit.kind != "sentence" or unit.place == 0 or not POINTS_BACK.match(unit.text):
+            return None
+        before = self.units[unit.place - 1]
+        return before if before.paragraph == unit.paragraph else None
+
+    def _nth(self, unit: Unit) -> int:
+        place = unit.place
+        while place > 0 and self.units[place - 1].section == unit.section and self.units[place - 1].kind != "heading":
+            place -= 1
+        return unit.place - place
+
+    def _beside(self, unit: Unit) -> Stems:
+        found: list[str] = []
+        for place in (unit.place - 1, unit.place + 1):
+            if 0 <= place < len(self.units):
+                other = self.units[place]
+                if other.paragraph == unit.paragraph and other.kind == "sentence" == unit.kind:
+                    found += other.stems
+        return tuple(found)
+
+
+def _windows(stems: Stems) -> tuple[Stems, ...]:
+    if len(stems) <= WINDOW:
+        return (stems,)
+    return tuple(stems[at : at + WINDOW] for at in range(0, len(stems) - WINDOW // 2, WINDOW // 2))
+
+
+def _says_something(word: str) -> bool:
+    return len(word) > 2 and not is_stop(word)
+
+
+@lru_cache(maxsize=20_000)
+def stems_in_order(text: str) -> Stems:
+    """The stems of a text as they stand, without its stop words."""
+    return tuple(token.stem for token in tokens(text) if not is_stop(token.word))
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a text, without its stop words."""
+    return frozenset(stems_in_order(text))
+
+
+def all_stems(units: Iterable[Unit]) -> frozenset[str]:
+    """The stems of several units together."""
+    return frozenset(stem for unit in units for stem in unit.stems)
