@@ -341,9 +341,7 @@ class Journal:
         """Write what was erased through to the file itself, so that neither it nor its log holds any of it."""
         with self.tables.outside() as connection:
             if self.tables.server:
-                connection.exec_driver_sql("set statement_timeout = 0")
                 connection.exec_driver_sql("vacuum (full) questions, feedback, resolved")
-                connection.exec_driver_sql("reset statement_timeout")
             else:
                 connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
