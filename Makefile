@@ -14,7 +14,7 @@ run: setup
 	$(BIN)/routewijzer serve
 
 test: setup lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 setup: $(STAMP)
 

@@ -20,6 +20,8 @@ from kb.errors import DatabaseUnavailable, SettingsError
 from kb.server_connection import ServerConnection
 from kb.settings import Settings, load_settings, masked
 
+pytestmark = pytest.mark.slow
+
 CLIENT, OTHER = b"c" * 16, b"d" * 16
 
 

@@ -20,6 +20,8 @@ from conftest import CRAFT, environment
 from services import Chroma, PostgreSQL, free_port
 from waiting import until
 
+pytestmark = pytest.mark.slow
+
 TEAM = "een-geheime-sleutel"
 KEY = {"X-Team-Key": TEAM}
 PROOF = "Wat is een meesterproef?"
