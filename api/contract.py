@@ -10,8 +10,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import schemas
 from api.contract_examples import EXAMPLES, LISTS, PARAMETERS, STREAMS
+from api.error_schemas import ErrorOut, OpenAIErrorOut
 from api.reply import OPENAI
 
 _JSON = "application/json"
@@ -53,7 +53,7 @@ def install(app: FastAPI) -> None:
 
 def _complete(contract: dict[str, Any]) -> dict[str, Any]:
     records = contract["components"]["schemas"]
-    for model in (schemas.ErrorOut, schemas.OpenAIErrorOut):
+    for model in (ErrorOut, OpenAIErrorOut):
         for name, schema in _parts(model).items():
             records.setdefault(name, schema)
     for path, operations in contract["paths"].items():

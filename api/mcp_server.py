@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from anyio import to_thread
 from pydantic import BaseModel, Field
 
-from api import schemas
+from api import document_schemas, schemas
 from api.sources import Source
 from kb.errors import RoutewijzerError
 
@@ -80,7 +80,7 @@ class ToolPilots(BaseModel):
     """The pilots that fit."""
 
     count: int
-    pilots: list[schemas.DocumentOut]
+    pilots: list[document_schemas.DocumentOut]
 
 
 _Values = Annotated[list[str] | None, Field(description="Any spelling; several widen.", max_length=20)]

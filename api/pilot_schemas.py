@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from api.schemas import CitationOut, DocumentOut
+from api.document_schemas import DocumentOut
+from api.schemas import CitationOut
 from kb.comparison import Cell, Comparison
 from kb.types import Citation, Language
 

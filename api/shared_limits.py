@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import threading
 import time
 import uuid
 from collections import OrderedDict
@@ -42,6 +41,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.limits import Counts
 from kb.database import Tables
 from kb.errors import RoutewijzerError
+from kb.periodic import Periodic
 
 SECONDS = 0.5
 _LOOKED_BACK = text("interval '10 seconds'")
@@ -77,40 +77,36 @@ class SharedLimits:
         self._clients = counts.clients
         self._buckets = counts.buckets
         self._tables = Tables(engine, _META)
-        self._seconds = seconds
         self._process = uuid.uuid4().hex
         self._known: OrderedDict[tuple[str, bytes, str], float] = OrderedDict()
         self._begun = False
         self._gone = False
         self._swept = time.monotonic()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="shared limits", daemon=True)
+        self._exchanging = Periodic(
+            "shared limits", seconds, self._try_exchange, "limits could not be counted together"
+        )
         for buckets in self._buckets.values():
             buckets.told = True
 
     def start(self) -> None:
         """Begin to exchange."""
-        self._thread.start()
+        self._exchanging.start()
 
     def close(self) -> None:
         """Stop."""
-        self._closing.set()
-        self._thread.join(timeout=10)
+        self._exchanging.close(timeout=10)
 
-    def _run(self) -> None:
-        while True:
-            try:
-                self.exchange()
-                if self._gone:
-                    _LOG.warning("limits are counted together again")
-                self._gone = False
-            except (RoutewijzerError, SQLAlchemyError) as error:
-                if not self._gone:
-                    said = error.en if isinstance(error, RoutewijzerError) else type(error).__name__
-                    _LOG.warning("each process counts limits by itself for now: %s", said)
-                self._gone = True
-            if self._closing.wait(self._seconds):
-                return
+    def _try_exchange(self) -> None:
+        try:
+            self.exchange()
+            if self._gone:
+                _LOG.warning("limits are counted together again")
+            self._gone = False
+        except (RoutewijzerError, SQLAlchemyError) as error:
+            if not self._gone:
+                said = error.en if isinstance(error, RoutewijzerError) else type(error).__name__
+                _LOG.warning("each process counts limits by itself for now: %s", said)
+            self._gone = True
 
     def exchange(self) -> None:
         """Tell and learn once. Raises `DatabaseUnavailable`."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 from pydantic import TypeAdapter
 
-from api import schemas
+from api import document_schemas, schemas
 from api.pilot_schemas import PilotsOut
 from api.routes import pilots
 from ingest.workspace import Workspace
@@ -34,7 +34,7 @@ class Source(Protocol):
     def search(self, text: str, k: int) -> list[schemas.ChunkOut]:
         """The passages that match, best first."""
 
-    def pilots(self, **narrowing: Sequence[str]) -> list[schemas.DocumentOut]:
+    def pilots(self, **narrowing: Sequence[str]) -> list[document_schemas.DocumentOut]:
         """The pilots, narrowed by `sector`, `institution`, `level` or `status`."""
 
 
@@ -58,12 +58,12 @@ class Inside:
         """See `Source.search`."""
         return [schemas.ChunkOut.of(hit) for hit in self._workspace.knowledge.search(text, k)]
 
-    def pilots(self, **narrowing: Sequence[str]) -> list[schemas.DocumentOut]:
+    def pilots(self, **narrowing: Sequence[str]) -> list[document_schemas.DocumentOut]:
         """See `Source.pilots`."""
         knowledge = self._workspace.knowledge
         filters = facets.filters_of(narrowing, knowledge.vocabulary)
         return [
-            schemas.DocumentOut.of(d.id, d.version, d.metadata)
+            document_schemas.DocumentOut.of(d.id, d.version, d.metadata)
             for d in pilots.shown(knowledge.snapshot, filters, "title")
         ]
 
@@ -87,7 +87,7 @@ class AtServer:
         """See `Source.search`."""
         return _CHUNKS.validate_json(self._call("GET", "api/search", params={"q": text, "k": k}))
 
-    def pilots(self, **narrowing: Sequence[str]) -> list[schemas.DocumentOut]:
+    def pilots(self, **narrowing: Sequence[str]) -> list[document_schemas.DocumentOut]:
         """See `Source.pilots`."""
         reply = self._call("GET", "api/pilots", params={name: list(values) for name, values in narrowing.items()})
         return PilotsOut.model_validate_json(reply).pilots

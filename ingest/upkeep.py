@@ -10,6 +10,7 @@ import threading
 
 from ingest.workspace import Workspace
 from kb.errors import DatabaseUnavailable, RoutewijzerError
+from kb.periodic import Periodic
 
 SECONDS = 1.0
 _VECTORS_EVERY = 3
@@ -22,9 +23,7 @@ class Upkeep:
 
     def __init__(self, workspace: Workspace, seconds: float = SECONDS) -> None:
         self._workspace = workspace
-        self._seconds = seconds
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._looking = Periodic("upkeep", seconds, self.look, "looking after the shared library failed; trying again")
         self._charge: threading.Thread | None = None
         self._looks = 0
         self._outages = 0
@@ -41,21 +40,11 @@ class Upkeep:
 
     def start(self) -> None:
         """Begin to look after it."""
-        self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
-        self._thread.start()
+        self._looking.start()
 
     def close(self) -> None:
         """Stop after the look that is under way."""
-        self._closing.set()
-        if self._thread is not None:
-            self._thread.join(timeout=60)
-
-    def _run(self) -> None:
-        while not self._closing.wait(self._seconds):
-            try:
-                self.look()
-            except Exception:
-                _LOG.exception("looking after the shared library failed; trying again")
+        self._looking.close(timeout=60)
 
     def look(self) -> None:
         """Look once."""

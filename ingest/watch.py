@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ingest.authoring import FOLDERS
 from ingest.intake import readable
 from ingest.jobs import Job, Jobs
 from kb.errors import SettingsError
+from kb.periodic import Periodic
 from kb.settings import Settings
 
 DONE, REFUSED = "opgenomen", "geweigerd"
@@ -40,10 +40,10 @@ class FolderWatch:
         self._folder = folder
         self._jobs = jobs
         self._most = max_file_mb * 1_000_000
-        self._seconds = seconds
-        self._closing = threading.Event()
         self._seen: dict[Path, _State] = {}
-        self._thread: threading.Thread | None = None
+        self._looking = Periodic(
+            "watched folder", seconds, self._look_if_ours, "the watched folder could not be read; trying again"
+        )
 
     @classmethod
     def open(cls, settings: Settings, jobs: Jobs) -> FolderWatch | None:
@@ -62,22 +62,15 @@ class FolderWatch:
     def start(self) -> None:
         """Begin to watch; the folder is made where there is none."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._thread = threading.Thread(target=self._run, name="watched folder", daemon=True)
-        self._thread.start()
+        self._looking.start()
 
     def close(self) -> None:
         """Stop watching."""
-        self._closing.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10)
+        self._looking.close(timeout=10)
 
-    def _run(self) -> None:
-        while not self._closing.wait(self._seconds):
-            try:
-                if self._jobs.leads:  # of several processes one looks
-                    self.look()
-            except Exception:
-                _LOG.exception("the watched folder could not be read; trying again")
+    def _look_if_ours(self) -> None:
+        if self._jobs.leads:  # of several processes one looks
+            self.look()
 
     def look(self) -> None:
         """Look once: take in the files that are the same as at the last look."""
@@ -87,7 +80,7 @@ class FolderWatch:
         for home in {path.parent: None for path in settled}:
             inside = [path for path in settled if path.parent == home]
             for start in range(0, len(inside), _TOGETHER):
-                if self._closing.is_set():
+                if self._looking.closing.is_set():
                     return
                 self._take(home, inside[start : start + _TOGETHER])
 
@@ -117,7 +110,7 @@ class FolderWatch:
         names = [(readable(path.name), data) for path, data in files.items()]
         job = self._jobs.add(names, {"kind": kind.value} if kind else None)
         while (job := self._jobs.get(job.id)).state in {"queued", "running"}:
-            if self._closing.wait(0.1):
+            if self._looking.closing.wait(0.1):
                 return  # the files stay, and are recognised at the next start
         self._put_away(list(files), job)
 

@@ -307,9 +307,35 @@ class Workspace:
         with self._batch:
             self.must_lead()
             report = self._intake.take_in(places, "added", (), progress, lambda: self._stopped() or stop())
+            report = replace(report, warnings=(*report.warnings, *self._undone_by_sync(report)))
             with self._writing:
                 self._take_up(report, progress)
         return report
+
+    def in_corpus(self, document_id: str) -> bool:
+        """Whether a document has its file in the corpus folder: the next sync then makes it as that file is."""
+        return document_id in self._corpus_ids()
+
+    def _corpus_ids(self) -> set[str]:
+        folder = self.settings.corpus_dir
+        return {_id_of(_below(folder, path)) for path in documents_in(folder)} if folder.is_dir() else set()
+
+    def _undone_by_sync(self, report: IngestReport) -> list[IngestWarning]:
+        """A warning for each new version of a document whose file in the corpus folder says something else."""
+        changed = (*report.added, *report.replaced)
+        ours = self._corpus_ids() if changed else set()
+        return [
+            IngestWarning(
+                item.path,
+                "undone_by_sync",
+                f"hoort bij '{item.id}', dat in de corpusmap staat; de volgende sync zet dat bestand terug. "
+                "Pas ook het bestand in de corpusmap aan.",
+                f"belongs to '{item.id}', which is in the corpus folder; the next sync puts that file back. "
+                "Change the file in the corpus folder too.",
+            )
+            for item in changed
+            if item.id in ours
+        ]
 
     def _stopped(self) -> bool:
         """Whether a batch is to stop after the file that is being read."""
@@ -352,9 +378,10 @@ class Workspace:
         removed, failed, warnings = [], [], []
         with self._batch, self._writing:
             self.must_lead()
+            ours = self._corpus_ids()
             for document_id in document_ids:
                 path = self._noted(document_id, "path") or document_id
-                if self._origin(document_id) == "corpus":
+                if document_id in ours:
                     warnings.append(
                         IngestWarning(
                             path,

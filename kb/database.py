@@ -2,6 +2,10 @@
 
 A database that is gone is not waited for: for a moment after an attempt to connect failed, the next ones fail at
 once, so that a caller learns quickly that nothing was stored. It is used again as soon as it is back.
+
+Nor is one that hangs. What the server can limit, it does: how long a statement or a lock may take. A server whose
+process is stopped limits nothing, while the system goes on to acknowledge what is sent to it, so that TCP does not
+notice either: a connection on which nothing comes back for some seconds is therefore given up from this side.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,6 +26,19 @@ from kb.errors import DatabaseUnavailable, DiskRefuses
 _PAUSE = 1.0
 """Seconds after a failed attempt in which no other is made."""
 _CONNECT_SECONDS = 3
+_TIDYING_SECONDS = 120
+"""Longest that the server may say nothing while it rewrites whole tables."""
+_SERVER_LIMITS = {
+    # more than the silence that is waited for: a large result may take its time, as long as it comes
+    "statement_timeout": 20_000,
+    # less than that: the server then says itself what was the matter, and the connection stays
+    "lock_timeout": 4_000,
+    # it notices within half a minute that our machine is gone
+    "tcp_keepalives_idle": 10,
+    "tcp_keepalives_interval": 5,
+    "tcp_keepalives_count": 3,
+}
+"""What the server limits of our connections; in milliseconds, and TCP's own in seconds."""
 _READ_ONLY = "25006"
 """PostgreSQL's code for a server that takes no writing, as one that stands by for another."""
 _SCHEMA_LOCK = 0x726F757465_01
@@ -45,6 +62,8 @@ def open_file(path: Path) -> Engine:
 
 def open_server(url: str) -> Engine:
     """PostgreSQL by its address; nothing is connected yet."""
+    from kb.server_connection import ServerConnection, ServerSilent
+
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
@@ -53,13 +72,12 @@ def open_server(url: str) -> Engine:
         connect_args={
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "routewijzer",
-            # either side notices within half a minute that the machine of the other is gone
+            # as the server does for us
             "tcp_user_timeout": 10_000,
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
-            "options": "-c statement_timeout=20000 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 "
-            "-c tcp_keepalives_count=3",
+            "options": " ".join(f"-c {name}={value}" for name, value in _SERVER_LIMITS.items()),
         },
     )
     until = 0.0
@@ -70,10 +88,17 @@ def open_server(url: str) -> Engine:
         if time.monotonic() < until:
             raise dialect.loaded_dbapi.OperationalError("the database was gone a moment ago")
         try:
-            return dialect.connect(*arguments, **options)
+            return ServerConnection.connect(*arguments, **options)
         except Exception:
             until = time.monotonic() + _PAUSE
             raise
+
+    @event.listens_for(engine, "handle_error")
+    def _notice_silence(context: ExceptionContext) -> None:
+        # who waited in vain on a connection of the pool is not to wait for a new one too
+        nonlocal until
+        if isinstance(context.original_exception, ServerSilent):
+            until = time.monotonic() + _PAUSE
 
     return engine
 
@@ -111,11 +136,20 @@ class Tables:
 
     @contextmanager
     def outside(self) -> Iterator[Connection]:
-        """A connection on which each statement stands by itself, as those must that tidy the database."""
+        """A connection for what tidies the database: each statement stands by itself, and may take long."""
         with self._translated():
             self._make()
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                yield connection
+                if not self.server:
+                    yield connection
+                    return
+                try:
+                    connection.connection.dbapi_connection.silence = _TIDYING_SECONDS  # type: ignore[union-attr]
+                    connection.exec_driver_sql("set statement_timeout = 0")
+                    connection.exec_driver_sql("set lock_timeout = 0")
+                    yield connection
+                finally:
+                    connection.invalidate()  # nobody else is to have one without limits
 
     def _make(self) -> None:
         if self._made:

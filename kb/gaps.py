@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.embedding import Embedder
-from kb.journal import Miss, subject
+from kb.journal import Miss
 from kb.knowledge_base import KnowledgeBase
-from kb.language import similarity
+from kb.language import is_stop, similarity, tokens
 from kb.types import Citation, Question, Term
 
 NEAR = 0.28
@@ -93,7 +93,7 @@ def grouped(misses: Sequence[Miss], understand: Understand, embedder: Embedder |
     """The questions in groups, most asked first."""
     by_subject: dict[frozenset[str], list[Miss]] = {}
     for miss in misses:
-        by_subject.setdefault(subject(miss.text), []).append(miss)
+        by_subject.setdefault(_subject(miss.text), []).append(miss)
     heaps = sorted(by_subject.values(), key=lambda heap: heap[-1].asked_at, reverse=True)
     near = [understand(heap[-1].text) for heap in heaps[:COMPARED]]
     clusters = [[heaps[place] for place in cluster] for cluster in _clusters(near, embedder)]
@@ -102,6 +102,11 @@ def grouped(misses: Sequence[Miss], understand: Understand, embedder: Embedder |
         for cluster in (*clusters, *([heap] for heap in heaps[COMPARED:]))
     ]
     return sorted(groups, key=lambda group: (len(group.open), group.misses[-1].asked_at), reverse=True)
+
+
+def _subject(text: str) -> frozenset[str]:
+    """The stems that carry the subject of a question; two questions with the same ones are taken as one."""
+    return frozenset(token.stem for token in tokens(text) if not is_stop(token.word)) or frozenset({text.lower()})
 
 
 def _clusters(questions: Sequence[Question], embedder: Embedder | None) -> list[list[int]]:
@@ -137,7 +142,7 @@ def _same_values(questions: Sequence[Question]) -> npt.NDArray[np.bool_]:
 
 def _by_words(questions: Sequence[Question]) -> Matrix:
     """The share of what two questions ask, by weight, that the other says too: in a synonym, or part of a compound."""
-    said = [subject(question.text) for question in questions]
+    said = [_subject(question.text) for question in questions]
     stems = sorted(frozenset().union(*said))
     place = {stem: n for n, stem in enumerate(stems)}
     spoken = np.zeros((len(questions), len(stems)), dtype=bool)

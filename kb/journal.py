@@ -11,10 +11,8 @@ what could not be noted is kept in memory, up to a limit, until it is back.
 from __future__ import annotations
 
 import datetime
-import logging
-import threading
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,25 +35,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from kb.database import Tables, open_file, open_server
-from kb.errors import RoutewijzerError
-from kb.language import fold, is_stop, tokens
+from kb.language import fold
 from kb.personal_data import mask
 from kb.settings import Settings
 from kb.types import Answer
+from kb.write_behind import WriteBehind
 
 FILE = "journal.sqlite3"
 
 _AT_ONCE = 500
 """Ids in one query; SQLite takes no more than some thousand values."""
-_MOST_WAITING = 1_000
-"""Questions that are kept in memory while the database is gone; of more the oldest are not noted."""
-_AGAIN_SECONDS = 1.0
-_LAST_SECONDS = 5.0
-"""Longest that closing waits for what is yet to be noted."""
-_LOG = logging.getLogger("routewijzer")
 _WEEK = datetime.timedelta(days=7)
 META = MetaData()
 _QUESTIONS = Table(
@@ -116,18 +107,6 @@ class Week:
     voted_down: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Questions that the documents did not answer, or whose answer was voted down, that ask about the same."""
-
-    questions: tuple[str, ...]
-    count: int
-    first: str
-    last: str
-    closest: tuple[str, ...]
-    """Ids of the documents that came closest."""
-
-
 class Journal:
     """The journal of one installation. Safe to use from several threads."""
 
@@ -136,7 +115,7 @@ class Journal:
         self.tables = Tables(engine, META)
         self._keep_days = keep_days
         self._forgotten_on: datetime.date | None = None
-        self._later = _Later(self._write) if self.tables.server else None
+        self._later = WriteBehind(self._write) if self.tables.server else None
         if self._later is None:
             self.forget()
 
@@ -287,14 +266,6 @@ class Journal:
         days = [first + n * _WEEK for n in range(span + 1)]
         return [Week(day, **dict(counts.get(day, Counter()))) for day in days]
 
-    def gaps(self) -> list[Gap]:
-        """The open questions of `misses` with the same stems together, most asked first."""
-        groups: dict[frozenset[str], list[Miss]] = {}
-        for miss in self.misses():
-            if miss.resolved_at is None:
-                groups.setdefault(subject(miss.text), []).append(miss)
-        return sorted(map(_gap, groups.values()), key=lambda gap: (-gap.count, gap.last))
-
     def export(self) -> Iterator[dict[str, Any]]:
         """All that is noted, a question at a time, oldest first, each with what readers thought of its answer."""
         self._caught_up()
@@ -341,9 +312,7 @@ class Journal:
         """Write what was erased through to the file itself, so that neither it nor its log holds any of it."""
         with self.tables.outside() as connection:
             if self.tables.server:
-                connection.exec_driver_sql("set statement_timeout = 0")
                 connection.exec_driver_sql("vacuum (full) questions, feedback, resolved")
-                connection.exec_driver_sql("reset statement_timeout")
             else:
                 connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
 
@@ -354,118 +323,9 @@ class Journal:
         self.engine.dispose()
 
 
-class _Later:
-    """Writes rows in a thread of its own, in the order in which they came; keeps them while that cannot be done."""
-
-    def __init__(self, write: Callable[[Sequence[dict[str, Any]]], None]) -> None:
-        self._write = write
-        self._rows: deque[dict[str, Any]] = deque()
-        self._guard = threading.Condition()
-        self._writing = threading.Lock()
-        """Held while rows are written, so that none is written twice at once."""
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.lost = 0
-
-    @property
-    def waiting(self) -> int:
-        return len(self._rows)
-
-    def put(self, row: dict[str, Any]) -> None:
-        with self._guard:
-            self._rows.append(row)
-            if len(self._rows) > _MOST_WAITING:
-                self._rows.popleft()
-                self.lost += 1
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-                self._thread.start()
-            self._guard.notify()
-
-    def flush(self) -> None:
-        """Write what waits; what cannot be written now goes on waiting."""
-        try:
-            self._empty()
-        except (RoutewijzerError, SQLAlchemyError):
-            return  # who asked finds out by itself
-
-    def close(self) -> None:
-        self._closing.set()
-        with self._guard:
-            self._guard.notify()
-        if self._thread is not None:
-            self._thread.join(_LAST_SECONDS)
-        if self._rows:
-            _LOG.error("%d questions were not noted in the journal", len(self._rows))
-
-    def _run(self) -> None:
-        gone = False
-        while True:
-            with self._guard:
-                while not self._rows and not self._closing.is_set():
-                    self._guard.wait()
-            try:
-                self._empty()
-                if gone:
-                    _LOG.warning("the journal is written again")
-                gone = False
-            except (RoutewijzerError, SQLAlchemyError) as error:
-                if not gone:
-                    _LOG.warning("questions are not noted in the journal for now: %s", _said(error))
-                gone = True
-                if not self._closing.is_set():
-                    self._closing.wait(_AGAIN_SECONDS)
-                    continue
-            if self._closing.is_set():
-                return
-
-    def _empty(self) -> None:
-        with self._writing:
-            while rows := list(self._rows)[:_AT_ONCE]:
-                try:
-                    self._write(rows)
-                except RoutewijzerError:
-                    raise
-                except SQLAlchemyError:
-                    rows = rows[:1]
-                    self._one(rows[0])
-                self._drop(rows)
-
-    def _one(self, row: dict[str, Any]) -> None:
-        """Write a row by itself: one that the database does not take must not keep the others waiting."""
-        try:
-            self._write([row])
-        except RoutewijzerError:
-            raise
-        except SQLAlchemyError:
-            _LOG.exception("a question was not noted in the journal")
-
-    def _drop(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Forget rows that are written; of those some may have had to make room meanwhile."""
-        with self._guard:
-            for row in rows:
-                if self._rows and self._rows[0] is row:
-                    self._rows.popleft()
-
-
-def _said(error: Exception) -> str:
-    return error.en if isinstance(error, RoutewijzerError) else type(error).__name__
-
-
 def _plain(text: str | None) -> str | None:
     """A text as PostgreSQL takes it: it knows no character 0, nor halves of surrogate pairs."""
     return text and text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-def subject(text: str) -> frozenset[str]:
-    """The stems that carry the subject of a question; two questions with the same ones are taken as one."""
-    return frozenset(token.stem for token in tokens(text) if not is_stop(token.word)) or frozenset({text.lower()})
-
-
-def _gap(group: Sequence[Miss]) -> Gap:
-    texts = tuple(dict.fromkeys(miss.text for miss in group))
-    closest = tuple(dict.fromkeys(i for miss in group for i in miss.closest))
-    return Gap(texts, len(group), group[0].asked_at.isoformat(), group[-1].asked_at.isoformat(), closest)
 
 
 def _monday(day: datetime.date) -> datetime.date:

@@ -10,8 +10,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from waiting import until
 
 POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
@@ -91,6 +94,33 @@ class PostgreSQL(Service):
     def _is_there(self) -> bool:
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port), "-d", "postgres"]
         return subprocess.run(ready, check=False).returncode == 0
+
+    @contextmanager
+    def frozen(self, only: int | None = None) -> Iterator[None]:
+        """Stop its processes where they are, or that one alone, for as long as the block lasts.
+
+        The system goes on to accept and to acknowledge for them: nothing tells a client that nobody is at work.
+        """
+        assert self._process is not None
+        main = psutil.Process(self._process.pid)
+        # each is in a session of its own; the one that forks comes first
+        stopped = [psutil.Process(only)] if only is not None else [main, *main.children(recursive=True)]
+        for process in stopped:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in stopped:
+                process.resume()
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Have it stopped for as long as the block lasts."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
 
     def database(self, name: str) -> str:
         """The address of a database of that name, made anew."""

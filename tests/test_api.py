@@ -365,10 +365,10 @@ def test_feedback(client: TestClient, workspace: Workspace) -> None:
     """A vote on an answer is taken once the question is known, and makes a gap when it is down."""
     name = ask(client, PROOF)["question_id"]
     assert client.post("/api/feedback", json={"question_id": name, "verdict": "up"}).status_code == 204
-    assert workspace.knowledge.journal.gaps() == []
+    assert workspace.knowledge.journal.misses() == []
     reply = client.post("/api/feedback", json={"question_id": name, "verdict": "down", "comment": "Te kort."})
     assert (reply.status_code, reply.content) == (204, b"")
-    assert [gap.questions for gap in workspace.knowledge.journal.gaps()] == [(PROOF,)]
+    assert [miss.text for miss in workspace.knowledge.journal.misses()] == [PROOF]
     assert_error(client.post("/api/feedback", json={"question_id": "0" * 32, "verdict": "up"}), 404, "not_found")
     assert_error(client.post("/api/feedback", json={"question_id": "x", "verdict": "up"}), 422, "invalid_request")
     assert_error(client.post("/api/feedback", json={"question_id": name, "verdict": "meh"}), 422, "invalid_request")

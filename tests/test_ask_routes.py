@@ -257,7 +257,7 @@ def test_the_steps_ask_for_the_key(client: TestClient, key: str) -> None:
 
 def test_the_steps_of_a_question(client: TestClient, reading_room: Workspace) -> None:
     """All steps come in their order, for the question with its history and its filters, and nothing is noted."""
-    before = len(reading_room.knowledge.journal.gaps())
+    before = len(reading_room.knowledge.journal.misses())
     body = {
         "question": "En glasblazen <b>?", "history": [{"question": "Hoe lang duurt de opleiding boekbinden?"}],
         "narrowing": '{"sector": "glasblazerij"}',
@@ -268,7 +268,7 @@ def test_the_steps_of_a_question(client: TestClient, reading_room: Workspace) ->
     assert "vervolgvraag, aangevuld tot:" in reply.text
     assert "pilots/noorderlicht-glasblazen" in reply.text and "pilots/noorderlicht-boekbinden)" not in reply.text
     assert "<b>" not in reply.text
-    assert len(reading_room.knowledge.journal.gaps()) == before
+    assert len(reading_room.knowledge.journal.misses()) == before
 
 
 def test_a_question_that_is_none_has_no_steps(client: TestClient) -> None:

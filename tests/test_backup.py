@@ -66,8 +66,8 @@ def test_a_restore_answers_the_same(workspace: Workspace, tmp_path: Path) -> Non
         assert not again.startup.added and not again.startup.replaced and not again.startup.removed
         assert again.library.versions("gilde") == workspace.library.versions("gilde")
         assert again.library.document("gilde", old).text != again.library.document("gilde").text
-        gaps = again.knowledge.journal.gaps()
-        assert gaps == workspace.knowledge.journal.gaps() and gaps
+        missed = again.knowledge.journal.misses()
+        assert missed == workspace.knowledge.journal.misses() and missed
         assert answers(again) == before
         jobs = Jobs(again, again.knowledge.journal.engine, other.data_dir / "incoming")
         assert jobs.get(waiting.id).state == "queued"

@@ -27,6 +27,8 @@ from ingest.readers import read
 from ingest.watch import FolderWatch
 from ingest.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 WRITER = Path(__file__).with_name("crash_writer.py")
 KILLS = 26
 ACCEPT_KILLS = 6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -129,6 +130,19 @@ def test_the_list_is_searched_and_sorted(tab: _Tab) -> None:
     found = re.findall(r'data-row="([^"]+)"', tab.get("lijst", zoek=title.upper()))
     assert every[3] in found and len(found) < len(every)
     assert NL.documents.none_found in tab.get("lijst", zoek="xyzzy")
+
+
+def test_what_the_next_sync_undoes_is_said_before_and_after(tab: _Tab) -> None:
+    """A document with a file among the fixed ones comes with a warning, and so does the work that replaced it."""
+    fixed, added = "begrippen/meesterproef", tab.take("los.txt", b"Een zin over glas.")
+    assert escape(NL.documents.replace_corpus) in tab.get("document", id=fixed)
+    assert escape(NL.documents.replace_corpus) not in tab.get("document", id=added)
+    job = tab.jobs.add([("anders.txt", b"Een andere zin over de proef.")], None, fixed)
+    tab.finish(job.id)
+    for language, said in (("nl", "Pas ook het bestand"), ("en", "Change the file")):
+        work = tab.client.get("/documenten/werk", params={"id": job.id}, headers={"accept-language": language})
+        assert said in work.json()[0]["html"]
+    assert escape(NL.documents.replace_corpus) in tab.get("document", id=fixed)
 
 
 def test_a_document_that_nobody_described_comes_with_proposals_to_confirm(tab: _Tab) -> None:

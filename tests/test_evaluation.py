@@ -146,9 +146,9 @@ def test_what_is_measured_is_not_in_the_journal(workspace: Workspace) -> None:
     """The gaps are what readers missed, not what a set of questions asks."""
     case = Case("c", "none", "Hoe bak ik een appeltaart met rozijnen?", (), False)
     run(workspace.knowledge, [case])
-    assert not list(workspace.knowledge.journal.gaps())
+    assert not workspace.knowledge.journal.misses()
     workspace.knowledge.ask(case.question)
-    assert len(list(workspace.knowledge.journal.gaps())) == 1
+    assert len(workspace.knowledge.journal.misses()) == 1
 
 
 def test_a_language_model_is_measured_beside_the_documents_own_sentences(settings: Settings, tmp_path: Path) -> None:

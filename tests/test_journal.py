@@ -14,8 +14,9 @@ from sqlalchemy import text as plain_sql
 
 from kb.database import open_server
 from kb.errors import DatabaseUnavailable
-from kb.journal import _FEEDBACK, _MOST_WAITING, _QUESTIONS, Journal
+from kb.journal import _FEEDBACK, _QUESTIONS, Journal
 from kb.types import Answer, Citation, DocumentKind
+from kb.write_behind import MOST_WAITING
 
 NEAR = Citation(1, "begrippen/meesterproef", "0" * 12, "Meesterproef", DocumentKind.CONCEPT, (), None, "x", 0, 1, None)
 
@@ -66,23 +67,9 @@ def test_what_went_unanswered_is_a_gap(journal: Journal) -> None:
     """A question without an answer is a gap, with when it was asked and what came closest; an answered one is not."""
     journal.record("Wat kost glas?", answer("a" * 32))
     journal.record("Wat is een meesterproef?", answer("b" * 32, answered=True))
-    (gap,) = journal.gaps()
-    assert (gap.questions, gap.count, gap.closest) == (("Wat kost glas?",), 1, ("begrippen/meesterproef",))
-    asked = datetime.datetime.fromisoformat(gap.first)
-    assert abs(asked - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(minutes=5)
-    assert gap.last == gap.first
-
-
-def test_questions_about_the_same_are_one_gap(journal: Journal) -> None:
-    """Questions with the same subject are grouped whatever their wording, most asked first."""
-    journal.record("Wie is de koning?", answer("1" * 32))
-    for number, text in enumerate(
-        ["Wat kost glas?", "wat kosten glazen", "Wat kost glas?", "En wat kost het glas dan?"]
-    ):
-        journal.record(text, answer(f"{number:032x}"))
-    first, second = journal.gaps()
-    assert (first.count, first.questions) == (4, ("Wat kost glas?", "wat kosten glazen", "En wat kost het glas dan?"))
-    assert second.questions == ("Wie is de koning?",)
+    (miss,) = journal.misses()
+    assert (miss.text, miss.closest) == ("Wat kost glas?", ("begrippen/meesterproef",))
+    assert abs(miss.asked_at - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(minutes=5)
 
 
 def test_an_answer_that_was_voted_down_is_a_gap(journal: Journal) -> None:
@@ -92,7 +79,7 @@ def test_an_answer_that_was_voted_down_is_a_gap(journal: Journal) -> None:
     assert journal.rate("a" * 32, "down", "Klopt niet.") is True
     assert journal.rate("a" * 32, "down", None) is True
     assert journal.rate("b" * 32, "up", None) is True
-    assert [(gap.questions, gap.count) for gap in journal.gaps()] == [(("Wat is een gezel?",), 1)]
+    assert [miss.text for miss in journal.misses()] == ["Wat is een gezel?"]
 
 
 def test_a_vote_on_an_unknown_question(journal: Journal) -> None:
@@ -101,19 +88,12 @@ def test_a_vote_on_an_unknown_question(journal: Journal) -> None:
     assert rows(journal, "select * from feedback") == []
 
 
-def test_questions_without_a_word_of_substance(journal: Journal) -> None:
-    """Questions of grammar alone are told apart by their text, not all thrown on one heap."""
-    journal.record("Wat is dat?", answer("a" * 32))
-    journal.record("Hoe kan het?", answer("b" * 32))
-    assert len(journal.gaps()) == 2
-
-
 def test_no_days_keeps_no_text(reopen: Callable[[int], Journal], path: Path) -> None:
     """With retention 0 neither the question nor a comment is ever written, only that something was asked."""
     journal = reopen(0)
     journal.record("Mijn geheime vraag over glas", answer("a" * 32))
     assert journal.rate("a" * 32, "down", "Mijn geheime opmerking") is True
-    assert journal.gaps() == []
+    assert journal.misses() == []
     assert rows(journal, "select text, answered from questions") == [(None, False)]
     journal.close()
     assert not any(b"geheim" in file.read_bytes() for file in path.parent.iterdir())
@@ -125,7 +105,7 @@ def test_old_questions_are_forgotten(journal: Journal, days: int, kept: bool) ->
     journal.record("Wat kost glas?", answer("a" * 32))
     journal.rate("a" * 32, "down", "Klopt niet.")
     make_older(journal, days)
-    assert [gap.questions for gap in journal.gaps()] == ([("Wat kost glas?",)] if kept else [])
+    assert [miss.text for miss in journal.misses()] == (["Wat kost glas?"] if kept else [])
     assert rows(journal, "select text from questions") == [("Wat kost glas?" if kept else None,)]
     assert rows(journal, "select verdict, comment from feedback") == [("down", "Klopt niet." if kept else None)]
     assert len(rows(journal, "select * from questions")) == 1
@@ -162,7 +142,7 @@ def test_a_setting_of_ages(reopen: Callable[[int], Journal]) -> None:
     """A number of days beyond the calendar keeps everything."""
     journal = reopen(99_999_999)
     journal.record("Wat kost glas?", answer("a" * 32))
-    assert len(journal.gaps()) == 1
+    assert len(journal.misses()) == 1
     journal.close()
 
 
@@ -182,7 +162,7 @@ def test_the_journal_outlives_the_process(journal: Journal, reopen: Callable[[in
     journal.record("Wat kost glas?", answer("a" * 32))
     journal.close()
     again = reopen(90)
-    assert len(again.gaps()) == 1
+    assert len(again.misses()) == 1
     again.close()
 
 
@@ -203,7 +183,7 @@ def test_many_readers_at_once(journal: Journal) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert journal.gaps()[0].count == 60
+    assert len(journal.misses()) == 60
 
 
 # --- privacy ------------------------------------------------------------------------------------------------------
@@ -221,7 +201,7 @@ def test_personal_data_never_reaches_the_disk(journal: Journal, path: Path) -> N
     """Neither of a question nor of a comment; the rest is kept."""
     journal.record(PERSONAL, answer("a" * 32))
     journal.rate("a" * 32, "down", "Bel mij op 0612345678.")
-    assert [gap.questions for gap in journal.gaps()] == [(MASKED,)]
+    assert [miss.text for miss in journal.misses()] == [MASKED]
     assert [vote["comment"] for row in journal.export() for vote in row["feedback"]] == ["Bel mij op [telefoonnummer]."]
     written = bytes_of(path)
     assert all(secret not in written for secret in (b"jan@", b"111222333", b"12345678"))
@@ -264,9 +244,9 @@ def test_export_and_purge(journal: Journal, path: Path) -> None:
 def test_a_database_that_is_gone(caplog: pytest.LogCaptureFixture) -> None:
     """Noting a question takes no time and loses none up to a limit; all else says that the database is gone, once."""
     journal = Journal(open_server(f"postgresql://wie:geheim@127.0.0.1:{free_port()}/niets"), 90)
-    for number in range(_MOST_WAITING + 2):
+    for number in range(MOST_WAITING + 2):
         journal.record("Wat kost glas?", answer(f"{number:032x}"))
-    assert (journal.waiting, journal.lost) == (_MOST_WAITING, 2)
+    assert (journal.waiting, journal.lost) == (MOST_WAITING, 2)
     for call in (journal.misses, journal.weeks, journal.expired, lambda: journal.rate("a" * 32, "up", None)):
         with pytest.raises(DatabaseUnavailable, match="De database is nu niet bereikbaar"):
             call()

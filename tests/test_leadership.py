@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from services import PostgreSQL, free_port
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
+from waiting import until
 
 from api.limits import Counts
 from api.shared_limits import SharedLimits
 from ingest.leadership import Leadership
-from kb.database import open_server
+from kb.database import Tables, open_server
 from kb.errors import DatabaseUnavailable, SettingsError
+from kb.server_connection import ServerConnection
 from kb.settings import Settings, load_settings, masked
+
+pytestmark = pytest.mark.slow
 
 CLIENT, OTHER = b"c" * 16, b"d" * 16
 
@@ -78,6 +83,96 @@ def test_a_leader_that_lost_its_connection(process: Callable[[], Leadership], ur
     assert not second.seek()
     first.release()
     assert second.seek() and not first.seek()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence is waited for as short as a busy machine allows, to save time."""
+    monkeypatch.setattr(ServerConnection, "silence", 2.0)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("alone", [False, True], ids=["whole server", "its connection"])
+def test_a_leader_whose_database_hangs(
+    process: Callable[[], Leadership], postgresql: PostgreSQL, url: str, alone: bool
+) -> None:
+    """It leads no more, and nobody takes over while the server may still hold its lock; afterwards one leads again."""
+    first, second = process(), process()
+    assert first.seek() and not second.seek()
+    with postgresql.frozen(holder(url) if alone else None):
+        with pytest.raises(DatabaseUnavailable):
+            first.seek()
+        assert not first.held
+        first.release()
+        if alone:
+            assert not second.seek()
+        else:
+            with pytest.raises(DatabaseUnavailable):
+                second.seek()
+    until(lambda: eventually(second))
+    assert not eventually(first)
+
+
+def holder(url: str) -> int:
+    """The process of the server that holds the lead for its connection."""
+    engine = open_server(url)
+    with engine.connect() as connection:
+        held = "select pid from pg_locks join pg_database d on d.oid = database"
+        pid = connection.execute(
+            text(f"{held} where locktype = 'advisory' and granted and datname = current_database()")
+        ).scalar_one()
+    engine.dispose()
+    return int(pid)
+
+
+def eventually(lead: Leadership) -> bool:
+    """Whether it leads, as far as the database says so now."""
+    try:
+        return lead.seek()
+    except DatabaseUnavailable:
+        return False
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_hangs_is_given_up(postgresql: PostgreSQL, url: str) -> None:
+    """A statement that is under way ends with an error of ours; one that has to wait for a lock, with the server's.
+
+    A large result that comes in slowly is no silence, and what tidies up may take its time.
+    """
+    tables = Tables(open_server(url), MetaData())
+    with tables.connect() as connection:
+        slow = "select pg_sleep(0.1), repeat('x', 20000) from generate_series(1, 30)"
+        assert len(connection.execute(text(slow)).all()) == 30  # after three seconds, of which none was silent
+    with tables.begin() as holding, pytest.raises(DatabaseUnavailable), tables.begin() as waiting:
+        holding.execute(text("select pg_advisory_xact_lock(7)"))
+        assert waiting.execute(text("show lock_timeout")).scalar() == "4s"
+        waiting.execute(text("set local lock_timeout = 50"))
+        waiting.execute(text("select pg_advisory_xact_lock(7)"))
+    with pytest.raises(DatabaseUnavailable), tables.begin() as connection, postgresql.frozen():
+        connection.execute(text("select 1"))
+    until(lambda: answers(tables))
+    with tables.outside() as connection:
+        assert connection.execute(text("show statement_timeout")).scalar() == "0"
+    with tables.connect() as connection:
+        assert connection.execute(text("show statement_timeout")).scalar() == "20s"
+    tables.engine.dispose()
+
+
+def answers(tables: Tables) -> bool:
+    """Whether the database does."""
+    try:
+        with tables.connect() as connection:
+            return connection.execute(text("select true")).scalar() is True
+    except DatabaseUnavailable:
+        return False
+
+
+def test_what_takes_calls_and_says_nothing() -> None:
+    """A server that cannot even be greeted, as behind a line that swallows all, is given up too."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        tables = Tables(open_server(f"postgresql://wie:geheim@127.0.0.1:{mute.getsockname()[1]}/niets"), MetaData())
+        with pytest.raises(DatabaseUnavailable), tables.connect():
+            raise AssertionError("nobody answered")
 
 
 def test_a_change_is_told(process: Callable[[], Leadership]) -> None:

@@ -29,6 +29,8 @@ from kb.errors import IndexUnavailable
 from kb.settings import Settings
 from kb.store import ChunkStore
 
+pytestmark = pytest.mark.slow
+
 WRITER = Path(__file__).with_name("model_writer.py")
 DOCUMENTS = 40
 OLD = f"chunks-hash-256-c{CHUNKER_VERSION}"

@@ -91,9 +91,9 @@ def test_what_the_documents_do_not_say_is_not_filled_in(reading_room: Workspace)
 
 def test_a_plan_is_not_a_question_of_a_visitor(reading_room: Workspace) -> None:
     """What the plan looks up itself is not noted as asked, so that it is no gap."""
-    before = reading_room.knowledge.journal.gaps()
+    before = reading_room.knowledge.journal.misses()
     _plan(reading_room)
-    assert reading_room.knowledge.journal.gaps() == before
+    assert reading_room.knowledge.journal.misses() == before
 
 
 # --- when documents change ----------------------------------------------------------------------------------------

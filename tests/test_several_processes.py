@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import httpx
 import pytest
-from chromadb.config import Settings as ChromaSettings
 from conftest import CRAFT, environment
 from services import Chroma, PostgreSQL, free_port
 from waiting import until
+
+pytestmark = pytest.mark.slow
 
 TEAM = "een-geheime-sleutel"
 KEY = {"X-Team-Key": TEAM}
@@ -149,11 +149,11 @@ def settled(pair: tuple[Process, Process]) -> list[Process]:
 
 
 def rows_at(chroma: Chroma) -> int:
-    """How many vectors the Chroma server holds."""
-    client = chromadb.HttpClient(
-        host="127.0.0.1", port=chroma.port, settings=ChromaSettings(anonymized_telemetry=False)
-    )
-    return sum(collection.count() for collection in client.list_collections())
+    """How many vectors the Chroma server holds, asked without its client, which leaves its connection open."""
+    collections = f"{chroma.address}/api/v2/tenants/default_tenant/databases/default_database/collections"
+    with httpx.Client(timeout=BUSY) as client:
+        found = client.get(collections).raise_for_status().json()
+        return sum(client.get(f"{collections}/{one['id']}/count").raise_for_status().json() for one in found)
 
 
 @contextmanager
@@ -282,14 +282,20 @@ def test_chroma_gone_and_back(leader: Process, follower: Process, chroma: Chroma
     until(lambda: rows_at(chroma) == leader.ready()["chunks"], BUSY)
 
 
+@pytest.mark.parametrize("hangs", [False, True], ids=["stopped", "hanging"])
 def test_the_database_gone_and_back(
-    pair: tuple[Process, Process], leader: Process, follower: Process, postgresql: PostgreSQL
+    pair: tuple[Process, Process], leader: Process, follower: Process, postgresql: PostgreSQL, hangs: bool
 ) -> None:
-    """Questions are answered while it is gone, writing is refused in Dutch, and all is noted once it is back."""
+    """Questions are answered while it is gone, writing is refused in Dutch, and all is noted once it is back.
+
+    That it hangs, which nothing tells who waits for it, is no other case.
+    """
     known = leader.ask(PROOF)["question_id"]
-    postgresql.stop()
-    try:
+    with postgresql.frozen() if hangs else postgresql.gone():
         for process in (leader, follower):
+            # at once, when nobody has noticed yet
+            vote = process.client.post("/api/feedback", json={"question_id": known, "verdict": "up"})
+            assert vote.status_code == 503
             assert process.cites(PROOF, "begrippen/meesterproef")
             until(lambda p=process: p.ready()["database"] == "gone" and not p.ready()["leads"], BUSY)
             assert process.ready()["ready"]
@@ -300,17 +306,15 @@ def test_the_database_gone_and_back(
                 assert refused.json()["error"]["message"].startswith("De database is nu niet bereikbaar")
             assert "routewijzer_database_up 0.0" in process.client.get("/metrics").text
         missed = follower.ask("Wat kost een zeppelin van bladgoud?")["question_id"]
-    finally:
-        postgresql.start()
     lead = settled(pair)[0]
     for process in (leader, follower):
         vote = {"question_id": missed, "verdict": "down"}
         until(lambda p=process, v=vote: p.client.post("/api/feedback", json=v).status_code == 204, BUSY)
         until(lambda p=process: "routewijzer_journal_waiting 0.0" in p.client.get("/metrics").text, BUSY)
-    name = "zadelmaker"
-    follower.done(follower.add(name, "De zadelmaker van Kustland heet Floris."))
+    name = "zadelmaker" if hangs else "zeilmaker"
+    follower.done(follower.add(name, f"De {name} van Kustland heet Floris."))
     for process in pair:
-        until(lambda p=process: p.cites("Hoe heet de zadelmaker van Kustland?", name), BUSY)
+        until(lambda p=process: p.cites(f"Hoe heet de {name} van Kustland?", name), BUSY)
     assert lead.ready()["leads"]
 
 

@@ -101,7 +101,7 @@ def test_a_follow_up_is_shown_whole(reading_room: Workspace) -> None:
 def test_nothing_is_noted(workspace: Workspace) -> None:
     """A question that is looked into is no gap."""
     explain(workspace.knowledge, NOWHERE)
-    assert workspace.knowledge.journal.gaps() == []
+    assert workspace.knowledge.journal.misses() == []
 
 
 def test_what_a_model_did(tmp_path: Path) -> None:

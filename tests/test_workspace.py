@@ -191,6 +191,23 @@ def test_adding_replacing_and_removing(full: Workspace, tmp_path: Path) -> None:
     assert not (full.library.folder / "proef").exists()
 
 
+def test_what_the_next_sync_undoes_is_said(workspace: Workspace, tmp_path: Path) -> None:
+    """Another file for a document of the corpus folder is warned of, as its removal is; other metadata stays."""
+    fixed = "begrippen/meesterproef"
+    before = workspace.library.document(fixed).text
+    described = workspace.describe(fixed, {"title": "De proef"})
+    assert described.replaced and not described.warnings and not workspace.sync().replaced
+    other = write_document(tmp_path / "los", "proef", f"Het {SECRET} ligt in Kustland.")
+    for document_id, warned in ((fixed, True), ("begrippen/los", False)):
+        report = workspace.take([Place(other, document_id, "proef.md", replaces=True)])
+        assert ("undone_by_sync" in {warning.code for warning in report.warnings}) == warned
+    assert ids(workspace.sync(), "replaced") == [fixed]
+    assert workspace.library.document(fixed).text == before
+    gone = workspace.remove([fixed, "begrippen/los"])
+    assert [warning.code for warning in gone.warnings] == ["still_in_corpus"]
+    assert ids(workspace.sync(), "added") == [fixed]
+
+
 def test_nothing_of_a_removed_document_is_left(full: Workspace, settings: Settings, tmp_path: Path) -> None:
     """After a removal no file of the library or the index holds a word of it, nor after the next start."""
     full.add([write_document(tmp_path / "los", "proef", f"Het {SECRET} ligt in Kustland.")])

@@ -304,7 +304,7 @@ def sync(as_json: Json = False) -> None:
 @app.command()
 def documents(as_json: Json = False) -> None:
     """Toon de documenten."""
-    from api.schemas import DocumentOut
+    from api.document_schemas import DocumentOut
 
     with _workspace(as_json) as workspace:
         found = list(workspace.library.live())
@@ -428,7 +428,7 @@ def evaluate(
 @app.command()
 def gaps(as_json: Json = False) -> None:
     """Toon de vragen die de documenten niet beantwoordden, bij elkaar wat over hetzelfde gaat."""
-    from api.schemas import GapOut
+    from api.gap_schemas import GapOut
     from kb.gaps import open_gaps
 
     with _workspace(as_json, sync=False, vectors=None) as workspace:

@@ -65,6 +65,7 @@ class DocumentTexts:
     withhold: str
     withheld: str
     replace: str
+    replace_corpus: str
     original: str
     remove: str
     remove_sure: str
@@ -179,6 +180,8 @@ NL = DocumentTexts(
     withhold="Zet apart",
     withheld="Apart gezet. Er wordt niet meer uit dit document geantwoord.",
     replace="Vervang door een bestand",
+    replace_corpus="Dit document staat in de map met vaste documenten. Vervangt u het hier, pas dan ook het bestand "
+    "daar aan: anders komt de versie uit die map bij de volgende bijwerking terug.",
     original="Origineel",
     remove="Haal weg",
     remove_sure="U haalt “{title}” weg, met de tekst van alle versies ({versions}). Dat kan niet worden teruggedraaid.",
@@ -302,6 +305,8 @@ EN = DocumentTexts(
     withhold="Set apart",
     withheld="Set apart. This document is no longer used in answers.",
     replace="Replace with a file",
+    replace_corpus="This document is in the folder of fixed documents. If you replace it here, change the file there "
+    "too: otherwise the version in that folder comes back with the next update.",
     original="Original",
     remove="Remove",
     remove_sure="You are removing “{title}”, with the text of all versions ({versions}). This cannot be undone.",

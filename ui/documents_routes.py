@@ -85,7 +85,7 @@ class _Room:
         shown = Detail(
             document=document,
             held=self._held(document),
-            origin=str(details.get("origin", "")),
+            in_corpus=self._workspace.in_corpus(document_id),
             file_name=str(details.get("file_name", "")),
             versions=tuple(library.versions(document_id)),
             report=report,

@@ -41,7 +41,8 @@ class Detail:
 
     document: Document
     held: bool
-    origin: str
+    in_corpus: bool
+    """Whether its file is in the corpus folder too, which the next sync goes by."""
     file_name: str
     versions: tuple[str, ...]
     report: Mapping[str, Any]
@@ -201,14 +202,15 @@ def _actions(shown: Detail, t: Texts) -> str:
     d, document = t.documents, shown.document
     change = ("release", d.release) if shown.held else ("withhold", d.withhold)
     sure = d.remove_sure.format(title=_title(document), versions=len(shown.versions))
-    corpus = f"<p>{escape(d.remove_corpus)}</p>" if shown.origin == "corpus" else ""
+    corpus = f"<p>{escape(d.remove_corpus)}</p>" if shown.in_corpus else ""
+    undone = f'<p class="rw-docs-fixed">{escape(d.replace_corpus)}</p>' if shown.in_corpus else ""
     return (
         f'<div class="rw-docs-actions">'
         f'<button type="button" class="rw-docs-second" data-docs="{change[0]}">{escape(change[1])}</button>'
         f'<label class="rw-docs-second">{escape(d.replace)}<input type="file" class="rw-docs-replace"></label>'
         f'<a href="{escape(_address(document.id, "file", document.version))}" download>{escape(d.original)}</a>'
         f'<button type="button" class="rw-docs-danger" data-docs="remove" aria-expanded="false"'
-        f' aria-controls="rw-docs-sure">{escape(d.remove)}</button></div>'
+        f' aria-controls="rw-docs-sure">{escape(d.remove)}</button></div>{undone}'
         '<div class="rw-docs-sure" id="rw-docs-sure" tabindex="-1" role="group"'
         f' aria-label="{escape(d.remove)}" hidden>'
         f"<p>{escape(sure)}</p>{corpus}<div class='rw-docs-line'>"

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.bare_page import bare_page
 from api.errors import Refusal, language_of, refuse
 from api.reply import route_path
 from api.security import COOKIE, COOKIE_DAYS, cookie_for, has_cookie, is_key, matches
@@ -80,8 +81,7 @@ class Door:
 
     def _form(self, request: Request, notice: str, status: int = 200, headers: object = None) -> Response:
         t = _texts(request)
-        html = _FORM.format(
-            language=t.language,
+        form = _FORM.format(
             title=escape(t.title),
             about=escape(t.about),
             label=escape(t.label),
@@ -91,6 +91,7 @@ class Door:
             described=' aria-describedby="fout" aria-invalid="true"' if notice else "",
         )
         given = dict(headers) if isinstance(headers, dict) else {}
+        html = bare_page(t.language, t.title, _STYLE, form)
         return HTMLResponse(html, status, headers={"Cache-Control": "no-store", **given})
 
 
@@ -113,38 +114,22 @@ def _cookie(request: Request, value: str, seconds: int) -> str:
     return cookie[COOKIE].OutputString()
 
 
-_FORM = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-<style>
-body {{ margin: 0; font: 17px/1.55 system-ui, sans-serif; background: #FAF8F4; color: #1B2430; }}
-main {{ max-width: 24rem; margin: 15vh auto 0; padding: 0 16px 40px; }}
-h1 {{ font-size: 1.6rem; line-height: 1.2; margin: 0 0 8px; }}
-p {{ margin: 0 0 16px; }}
-label {{ display: block; font-weight: 600; margin: 24px 0 4px; }}
-input, button {{ font: inherit; box-sizing: border-box; width: 100%; min-height: 44px; padding: 8px 12px;
-  border-radius: 8px; }}
-input {{ border: 1px solid #7A8593; background: #FFFFFF; color: inherit; }}
-button {{ margin-top: 16px; border: 0; background: #0E5A5A; color: #FFFFFF; font-weight: 600; cursor: pointer; }}
-input:focus-visible, button:focus-visible {{ outline: 3px solid #1D4ED8; outline-offset: 2px; }}
-#fout {{ color: #B42318; margin: 8px 0 0; }}
-@media (prefers-color-scheme: dark) {{
-  body {{ background: #12181F; color: #E9EDF0; }}
-  input {{ border-color: #6F7C8A; background: #1B242E; }}
-  button {{ background: #7CCFC7; color: #12181F; }}
-  input:focus-visible, button:focus-visible {{ outline-color: #8CC1FF; }}
-  #fout {{ color: #FF9B8F; }}
-}}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
+_STYLE = """main { max-width: 24rem; margin: 15vh auto 0; padding: 0 16px 40px; }
+label { display: block; font-weight: 600; margin: 24px 0 4px; }
+input, button { font: inherit; box-sizing: border-box; width: 100%; min-height: 44px; padding: 8px 12px;
+  border-radius: 8px; }
+input { border: 1px solid #7A8593; background: #FFFFFF; color: inherit; }
+button { margin-top: 16px; border: 0; background: #0E5A5A; color: #FFFFFF; font-weight: 600; cursor: pointer; }
+input:focus-visible, button:focus-visible { outline: 3px solid #1D4ED8; outline-offset: 2px; }
+#fout { color: #B42318; margin: 8px 0 0; }
+@media (prefers-color-scheme: dark) {
+  input { border-color: #6F7C8A; background: #1B242E; }
+  button { background: #7CCFC7; color: #12181F; }
+  input:focus-visible, button:focus-visible { outline-color: #8CC1FF; }
+  #fout { color: #FF9B8F; }
+}
+"""
+_FORM = """<h1>{title}</h1>
 <p>{about}</p>
 <form method="post" action="{action}">
 <label for="sleutel">{label}</label>
@@ -152,7 +137,4 @@ input:focus-visible, button:focus-visible {{ outline: 3px solid #1D4ED8; outline
 {notice}
 <button>{enter}</button>
 </form>
-</main>
-</body>
-</html>
 """

@@ -11,8 +11,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
-from api import schemas
+from api import gap_schemas, schemas
 from api.deps import KnowledgeDep
+from api.error_schemas import ErrorBody, ErrorOut
 from api.errors import language_of
 from api.security import require_reader
 from kb.knowledge_base import KnowledgeBase
@@ -27,7 +28,7 @@ LONGEST_SEARCH = 4_000
 @router.post(
     "/ask",
     response_model=schemas.AnswerOut,
-    responses={200: {"content": {"text/event-stream": {}}}, 422: {"model": schemas.ErrorOut}},
+    responses={200: {"content": {"text/event-stream": {}}}, 422: {"model": ErrorOut}},
 )
 async def ask(body: schemas.AskIn, request: Request, knowledge: KnowledgeDep) -> Response:
     """Answer a question from the documents, each statement with its citations.
@@ -81,11 +82,11 @@ def _wire(event: AnswerEvent) -> str:
     elif isinstance(event, AnswerDone):
         name, data = "done", schemas.AnswerOut.of(event.answer)
     else:
-        name, data = "error", schemas.ErrorOut(error=schemas.ErrorBody(code=event.code, message=event.message))
+        name, data = "error", ErrorOut(error=ErrorBody(code=event.code, message=event.message))
     return f"event: {name}\ndata: {data.model_dump_json()}\n\n"
 
 
-@router.get("/search", responses={422: {"model": schemas.ErrorOut}})
+@router.get("/search", responses={422: {"model": ErrorOut}})
 def search(
     knowledge: KnowledgeDep,
     q: Annotated[str, Query(max_length=LONGEST_SEARCH, description="What to look for.")],
@@ -100,8 +101,8 @@ def search(
     return [schemas.ChunkOut.of(hit) for hit in knowledge.search(q, k, filters)]
 
 
-@router.post("/feedback", status_code=204, responses={404: {"model": schemas.ErrorOut}})
-def feedback(body: schemas.FeedbackIn, knowledge: KnowledgeDep) -> None:
+@router.post("/feedback", status_code=204, responses={404: {"model": ErrorOut}})
+def feedback(body: gap_schemas.FeedbackIn, knowledge: KnowledgeDep) -> None:
     """Say whether an answer helped."""
     if not knowledge.journal.rate(body.question_id, body.verdict, body.comment):
         raise HTTPException(404)

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from api import reading_page, schemas
+from api import document_schemas, reading_page
 from api.deps import WorkspaceDep
+from api.error_schemas import ErrorOut
 from api.errors import language_of
 from api.security import require_reader
 from kb.documents import Shelf
@@ -24,22 +25,22 @@ _MEDIA = {
     ".odt": "application/vnd.oasis.opendocument.text",
 }
 """What a browser may know of an original; all else, web pages too, is handed out as plain text."""
-_MISSING: dict[int | str, dict[str, Any]] = {404: {"model": schemas.ErrorOut}}
+_MISSING: dict[int | str, dict[str, Any]] = {404: {"model": ErrorOut}}
 
 
 @router.get("/documents")
-def documents(workspace: WorkspaceDep) -> schemas.DocumentsOut:
+def documents(workspace: WorkspaceDep) -> document_schemas.DocumentsOut:
     """All live documents, with how many there are for each value of each facet."""
-    rows = [schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in workspace.library.live()]
+    rows = [document_schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in workspace.library.live()]
     facets = {name: Counter[str]() for name in _FACETS}
     for row in rows:
         for name, counts in facets.items():
             value = getattr(row, name)
             counts.update(value if isinstance(value, list) else [str(value)] if value else [])
-    return schemas.DocumentsOut(documents=rows, facets={name: dict(counts) for name, counts in facets.items()})
+    return document_schemas.DocumentsOut(documents=rows, facets={name: dict(counts) for name, counts in facets.items()})
 
 
-@router.get("/documents/{document_id:path}/text", responses=_MISSING, response_model=schemas.TextOut)
+@router.get("/documents/{document_id:path}/text", responses=_MISSING, response_model=document_schemas.TextOut)
 def text(
     request: Request, document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None
 ) -> Any:
@@ -52,7 +53,7 @@ def text(
     if reading_page.is_wanted(request):
         english = language_of(request) == "en"
         return HTMLResponse(reading_page.page(found, later is not None, english), headers={"Vary": "Accept"})
-    return schemas.TextOut(text=found.text, version=found.version, superseded_by=later)
+    return document_schemas.TextOut(text=found.text, version=found.version, superseded_by=later)
 
 
 @router.get(
@@ -91,13 +92,13 @@ def original(document_id: str, workspace: WorkspaceDep, version: Annotated[str |
 @router.get("/documents/{document_id:path}", responses=_MISSING)
 def document(
     document_id: str, workspace: WorkspaceDep, version: Annotated[str | None, Query()] = None
-) -> schemas.DocumentDetail:
+) -> document_schemas.DocumentDetail:
     """What is known of one document, and its versions."""
     library = workspace.library
     found = library.document(document_id, version)
-    row = schemas.DocumentOut.of(found.id, found.version, found.metadata)
+    row = document_schemas.DocumentOut.of(found.id, found.version, found.metadata)
     later = _later(library, document_id, found.version)
-    return schemas.DocumentDetail(
+    return document_schemas.DocumentDetail(
         **row.model_dump(),
         versions=library.versions(document_id),
         superseded=later is not None,
@@ -106,7 +107,7 @@ def document(
         pages=len(found.pages),
         drawable=library.original(document_id, found.version).suffix == ".pdf",
         questions=[
-            schemas.ExpectedOut(section=expected.section, questions=list(expected.questions))
+            document_schemas.ExpectedOut(section=expected.section, questions=list(expected.questions))
             for expected in found.metadata.questions
         ],
     )

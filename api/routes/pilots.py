@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api import pilot_sheets, schemas
+from api import document_schemas, pilot_sheets
 from api.deps import KnowledgeDep
+from api.error_schemas import ErrorOut
 from api.errors import language_of
 from api.pilot_schemas import ComparisonOut, PilotsOut
 from api.security import require_reader
@@ -24,7 +25,10 @@ from kb.types import Document, DocumentKind, Filters, Language
 FEWEST, MOST = 2, 4
 """Pilots that are compared at once; more would not fit beside each other."""
 router = APIRouter(prefix="/api", tags=["pilots"], dependencies=[Depends(require_reader)])
-_FAULTS: dict[int | str, dict[str, Any]] = {404: {"model": schemas.ErrorOut}, 422: {"model": schemas.ErrorOut}}
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorOut},
+    422: {"model": ErrorOut},
+}
 _FILES: dict[int | str, dict[str, Any]] = {
     **_FAULTS,
     200: {
@@ -65,7 +69,7 @@ def _chosen(
 Chosen = Annotated[dict[str, list[str]], Depends(_chosen)]
 
 
-@router.get("/pilots", responses={422: {"model": schemas.ErrorOut}})
+@router.get("/pilots", responses={422: {"model": ErrorOut}})
 def pilots(
     knowledge: KnowledgeDep,
     chosen: Chosen,
@@ -76,7 +80,7 @@ def pilots(
     filters = facets.filters_of(chosen, knowledge.vocabulary)
     every = of_kind_pilot(snapshot)
     return PilotsOut(
-        pilots=[schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in shown(snapshot, filters, order)],
+        pilots=[document_schemas.DocumentOut.of(d.id, d.version, d.metadata) for d in shown(snapshot, filters, order)],
         total=len(every),
         facets=facets.counts(every, filters, knowledge.vocabulary),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 
-from api import route_schemas, schemas
+from api import route_schemas
 from api.deps import KnowledgeDep
+from api.error_schemas import ErrorOut
 from api.errors import language_of
 from api.security import require_reader
 from kb.route_answers import understood
@@ -13,7 +14,7 @@ from kb.route_answers import understood
 router = APIRouter(prefix="/api", tags=["route"], dependencies=[Depends(require_reader)])
 
 
-@router.post("/route-plan", responses={422: {"model": schemas.ErrorOut}})
+@router.post("/route-plan", responses={422: {"model": ErrorOut}})
 def route_plan(
     body: route_schemas.RoutePlanIn, request: Request, knowledge: KnowledgeDep
 ) -> route_schemas.RoutePlanOut:

@@ -13,8 +13,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import State
 
-from api import schemas
+from api import gap_schemas, service_schemas
 from api.deps import KnowledgeDep
+from api.error_schemas import ErrorOut
 from api.security import require_team
 from ingest.upkeep import Upkeep
 from ingest.workspace import Workspace
@@ -28,13 +29,13 @@ _LOG = logging.getLogger("routewijzer")
 
 
 @router.get("/health")
-async def health() -> schemas.HealthOut:
+async def health() -> service_schemas.HealthOut:
     """The process runs."""
-    return schemas.HealthOut()
+    return service_schemas.HealthOut()
 
 
-@router.get("/ready", responses={503: {"model": schemas.ReadyOut}})
-def ready(request: Request, response: Response) -> schemas.ReadyOut:
+@router.get("/ready", responses={503: {"model": service_schemas.ReadyOut}})
+def ready(request: Request, response: Response) -> service_schemas.ReadyOut:
     """Whether questions are answered, by words or by words and vectors: a search is tried.
 
     503 until the library is read, when the search fails, and from the moment that the server is told to stop.
@@ -43,7 +44,7 @@ def ready(request: Request, response: Response) -> schemas.ReadyOut:
     workspace: Workspace | None = getattr(state, "workspace", None)
     if workspace is None:
         response.status_code = 503
-        return schemas.ReadyOut(
+        return service_schemas.ReadyOut(
             ready=False, documents=0, chunks=0, method="none", model="loading", model_message="", vectors_pending=0
         )
     snapshot = workspace.knowledge.snapshot
@@ -56,7 +57,7 @@ def ready(request: Request, response: Response) -> schemas.ReadyOut:
     answers = _finds(workspace) and not state.stopping and not _waits_for_documents(state)
     if not answers:
         response.status_code = 503
-    return schemas.ReadyOut(
+    return service_schemas.ReadyOut(
         ready=answers,
         documents=len(snapshot.versions),
         chunks=len(snapshot.chunks),
@@ -116,14 +117,14 @@ def _can_write(folder: Path) -> bool:
     return True
 
 
-@router.get("/gaps", responses={401: {"model": schemas.ErrorOut}})
-def gaps(knowledge: KnowledgeDep, _: Annotated[None, Depends(require_team)]) -> schemas.GapsOut:
+@router.get("/gaps", responses={401: {"model": ErrorOut}})
+def gaps(knowledge: KnowledgeDep, _: Annotated[None, Depends(require_team)]) -> gap_schemas.GapsOut:
     """The questions that the documents did not answer, those about one thing together, for the programme team."""
     journal = knowledge.journal
-    return schemas.GapsOut(
-        gaps=[schemas.GapOut.of(group, now) for group, now in open_gaps(knowledge)],
+    return gap_schemas.GapsOut(
+        gaps=[gap_schemas.GapOut.of(group, now) for group, now in open_gaps(knowledge)],
         expired=journal.expired(),
-        weeks=[schemas.WeekOut.of(week) for week in journal.weeks()],
+        weeks=[gap_schemas.WeekOut.of(week) for week in journal.weeks()],
     )
 
 

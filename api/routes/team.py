@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import job_schemas, schemas
+from api import job_schemas
 from api.deps import JobsDep, WorkspaceDep
 from api.deps import jobs_of as _jobs
+from api.error_schemas import ErrorOut
 from api.security import require_team
 from api.uploads import form_of
 from ingest import front_matter
@@ -17,7 +18,7 @@ from ingest.jobs import Job
 from ingest.workspace import Workspace
 from kb.errors import InvalidRequest, UnknownDocument
 
-_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": schemas.ErrorOut} for status in (401, 404, 413, 422, 503)}
+_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": ErrorOut} for status in (401, 404, 413, 422, 503)}
 router = APIRouter(prefix="/api", tags=["team"], dependencies=[Depends(require_team)], responses=_ERRORS)
 
 _FORM = {
