@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,7 @@ Place = tuple[str, int]
 CANDIDATES = 30
 """Expected questions that are laid beside a question, of those that share words and of those near in meaning each."""
 SAME_KIND = 0.05
+"""How far an expected question for the same kind of answer is ahead of another of the same section."""
 _KEPT_QUESTIONS = 32
 NONE = Likeness()
 
@@ -48,14 +50,13 @@ class Expectations:
             gone = {i for i, version in known.items() if self._versions.get(i) != version}
             self._index = before._index.updated(gone, rows) if gone or rows else before._index
         self._rows = self._index.chunks
-        self._places = {row.id: (row.document_id, row.start) for row in self._rows}
         self._chunks: dict[Place, list[Chunk]] = {}
         for chunk in chunks:
             if chunk.document_id in self._versions:
                 at = section_at(documents[chunk.document_id], chunk.start)
                 self._chunks.setdefault((chunk.document_id, at), []).append(chunk)
         self._vectors: tuple[Meaning, Vectors] | None = None
-        self._kinds: dict[str, str] = {}
+        self._kind = lru_cache(maxsize=None)(kind_of)
         self._found: dict[tuple[str, str, bool], dict[Place, Likeness]] = {}
 
     def __len__(self) -> int:
@@ -89,34 +90,26 @@ class Expectations:
         return found
 
     def _lay_beside(self, question: Question, meaning: Meaning | None) -> dict[Place, Likeness]:
-        def by_meaning(one: Likeness) -> float:
+        def rank(one: Likeness) -> float:
             return one.mean(meaning is not None) + SAME_KIND * one.alike
 
-        near = self._near(question, meaning)
         rows = {row.id: row for row, _ in self._index.search(question.terms, CANDIDATES)}
+        cosines: dict[str, float] = {}
         if meaning is not None:
+            near = self._near(question, meaning)
             rows |= {self._rows[n].id: self._rows[n] for n in np.argsort(-near, kind="stable")[:CANDIDATES]}
-        cosines = dict(zip((row.id for row in self._rows), near.tolist(), strict=True)) if meaning is not None else {}
+            cosines = dict(zip((row.id for row in self._rows), near.tolist(), strict=True))
         best: dict[Place, Likeness] = {}
         for row in rows.values():
             alike = self._kind(row.text) == question.kind
             found = Likeness(likeness(question, row.text), max(0.0, cosines.get(row.id, 0.0)), row.text, alike)
-            place = self._places[row.id]
-            if by_meaning(found) > by_meaning(best.get(place, NONE)):
+            place = row.document_id, row.start
+            if rank(found) > rank(best.get(place, NONE)):
                 best[place] = found
         return best
 
-    def _kind(self, text: str) -> str:
-        """The kind of answer that an expected question asks for."""
-        known = self._kinds.get(text)
-        if known is None:
-            known = self._kinds[text] = kind_of(text)
-        return known
-
-    def _near(self, question: Question, meaning: Meaning | None) -> np.ndarray:
-        """The cosine of each expected question to the question; nothing without a cheap embedder."""
-        if meaning is None:
-            return np.zeros(0, dtype=np.float32)
+    def _near(self, question: Question, meaning: Meaning) -> np.ndarray:
+        """The cosine of each expected question to the question."""
         if self._vectors is None or self._vectors[0] is not meaning:
             self._vectors = meaning, meaning.of_texts([row.text for row in self._rows])
         return np.asarray(self._vectors[1] @ meaning.of_question(question))
