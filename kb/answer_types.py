@@ -52,7 +52,11 @@ _ASKS_PLACE = re.compile(
     r"\b(?:welke?|which|what) (?:stad|steden|plaats|plaatsen|gemeente|dorp|locatie|vestiging|provincie|city|town|place)\b",
     re.IGNORECASE,
 )
-_ASKS_SITE = re.compile(r"\b(?:welke?|which|what) (?:web)?(?:site|adres|pagina|page)\b", re.IGNORECASE)
+_ASKS_SITE = re.compile(
+    r"\b(?:welke?|which|what) (?:web)?(?:sites?|adres|pagina'?s?|pages?)\b|\bwebadres\b|\bwat is de (?:web)?site\b",
+    re.IGNORECASE,
+)
+_SITE = re.compile(r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu|net|info)\b", re.IGNORECASE)
 _ASKS_MEASURE = re.compile(
     r"\bhoe (?:groot|hoog|vaak|oud|zwaar|breed|lang)\b|\bhow (?:big|large|high|old|often|tall)\b"
     r"|\b(?:wat|what) (?:is|was|waren|zijn|are|were) (?:de|het|the) (?:\w+ ){0,2}"
@@ -74,7 +78,7 @@ _OFTEN = re.compile(
 )
 _WHERE_BESIDES = re.compile(
     r"^\W*(?:en )?(?:wat|wie|what|who)\b|\bwaar\b.*\bvandaan\b"
-    r"|\bwaar\b.*\b(?:op|aan|mee|over|voor|van|toe|bij|uit|om|naar|tegen)\b(?=\W*$| \w+en\b(?! \w)|(?: \w+en\b)? (?:in|bij|als|met|van) )",
+    r"|\bwaar\b.*\b(?:op|aan|mee|over|voor|van|toe|bij|uit|om|naar|tegen)\b(?=\W*$| (?:\w+en|\w+[dt])\b(?! \w)|(?: \w+en\b)? (?:in|bij|als|met|van) )",
     re.IGNORECASE,
 )
 """Where "waar" asks for no place: "wat … waar …", and with a preposition at the end ("waar wil men op uitkomen")."""
@@ -88,9 +92,11 @@ _TYPE_WORDS = {
         "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
         "how_often": "vaak often keer maal times dikwijls regelmatig",
         "measure": "groot hoog vaak oud zwaar breed lang hoogte omvang big large high old often tall",
+        "purpose": "doel bedoeld bedoeling nut functie purpose aim goal",
         "why": "reden redenen aanleiding oorzaak reason reasons",
         "who": "naam namen persoon personen heet name",
         "where": "site website webadres plaats place",
+        "site": "site sites website websites webadres adres pagina page",
     }.items()
 }
 """Words of a question that only name the kind of answer."""
@@ -105,6 +111,17 @@ _CAUSE = re.compile(
     r"\b(?:omdat|doordat|want|daarom|waardoor|zodat|vanwege|wegens|immers|reden|aanleiding|gevolg|hierdoor|daardoor|dankzij|"
     r"oorzaak|antwoord op|ten behoeve van|om te|zo kan|zo kunnen|anders|moet leiden)\b", re.IGNORECASE
 )  # fmt: skip
+_ASKS_PURPOSE = re.compile(
+    r"\bwaar(?:voor|toe)\b.*\b(?:bedoeld|dien(?:t|en)?|gebruikt?|nodig|is|zijn)\b|\bwaar dien(?:t|en)?\b.*\b(?:voor|toe)\b"
+    r"|\bwaar\b.*\bvoor (?:bedoeld|nodig)\b|\bwat is (?:het|de) (?:doel|bedoeling|nut|functie) van\b|\bwhat\b.* (?:is|are)\b.*\bfor\W*$"
+    r"|\bwhat is the (?:purpose|aim|goal) of\b",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"\bom\b.{2,80}\bte\b|\bte \w+en\b|\b(?:\w*doel(?:en|stelling\w*)?|bedoeld|dien(?:t|en)|zodat|waarmee|voor het|ten behoeve van|"
+    r"gericht op|moet(?:en)? leiden|zorg(?:t|en)|mogelijk|ondersteunt|wil(?:len)?)\b",
+    re.IGNORECASE,
+)
 _WHO_PERSON = re.compile(
     r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b",
@@ -126,10 +143,12 @@ def _wanted(kind: str, text: str) -> str:
         return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
     if kind in {"list", "what"} and _ASKS_PLACE.search(text):
         return "place"
-    if kind in {"list", "what"} and _ASKS_SITE.search(text):
-        return "where"
+    if kind in {"list", "what", "where", "definition"} and _ASKS_SITE.search(text):
+        return "site"
     if kind == "how_many" and _ASKS_TIME.search(text):
         return "how_long"
+    if kind in {"what", "where", "definition"} and _ASKS_PURPOSE.search(text):
+        return "purpose"
     if kind == "where" and _WHERE_BESIDES.search(text):
         return "what"
     return kind
@@ -232,6 +251,14 @@ def _where(question: Question, text: str) -> bool:
     return bool(_PLACE.search(text))
 
 
+def _site(question: Question, text: str) -> bool:
+    return bool(_SITE.search(text))
+
+
+def _purpose(question: Question, text: str) -> bool:
+    return bool(_PURPOSE.search(text))
+
+
 def _place(question: Question, text: str) -> bool:
     return bool(_TOWN.search(text))
 
@@ -250,8 +277,10 @@ _CHECKS = {
     "amount": _amount,
     "where": _where,
     "place": _place,
+    "site": _site,
     "measure": _number,
     "why": _why,
+    "purpose": _purpose,
 }
 
 

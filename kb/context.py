@@ -26,6 +26,10 @@ POINTS_BACK = re.compile(
     r"|^\S+ (?:\S+ )?(?:hier|daarvan|hiervan|hiervoor|daarvoor|hiermee)\b", re.IGNORECASE
 )  # fmt: skip
 """How a sentence begins that is about what the one before it says."""
+FOLLOWS_FROM = re.compile(
+    r"\b(?:daardoor|hierdoor|daarom|vandaar|therefore|hence)\b(?!,? (?:dat|omdat|doordat)\b)", re.IGNORECASE
+)
+"""Words by which a sentence rests on the one before it, wherever they stand: "… vinden daardoor moeilijk talent"."""
 
 Stems = tuple[str, ...]
 
@@ -104,28 +108,37 @@ class Context:
 
     def listed(self, unit: Unit) -> str:
         """The items of the list that a unit introduces, as one text; empty where it introduces none."""
-        if not unit.text.endswith(":"):
-            return ""
         return "; ".join(other.text for other in self.items(unit))
 
     def items(self, unit: Unit) -> list[Unit]:
         """The items or rows of the list that a unit introduces."""
-        return [other for other in self.units[unit.place + 1 :] if other.intro == unit.place]
+        return list(self._lists.get(unit.place, ()))
+
+    @cached_property
+    def _lists(self) -> dict[int, list[Unit]]:
+        found: dict[int, list[Unit]] = {}
+        for unit in self.units:
+            if unit.intro is not None:
+                found.setdefault(unit.intro, []).append(unit)
+        return found
 
     def surrounding(self, unit: Unit) -> tuple[int, int]:
-        """Where a passage to read around a unit begins and ends: its paragraph or list, as far as that is short."""
+        """Where a passage to read around a unit begins and ends: its paragraph or list, then more of its section.
+
+        As far as that is short: a heading, or the half of a table, is no passage to read.
+        """
         held = [unit, unit]
         words = len(unit.words)
-        reach = [unit.place, unit.place]
-        growing = [True, True]
-        while any(growing):
-            for side, step in ((1, 1), (0, -1)):
-                place = reach[side] + step
-                other = self.units[place] if growing[side] and 0 <= place < len(self.units) else None
-                growing[side] = other is not None and self._together(unit, other) and words + len(other.words) <= READ
-                if other is not None and growing[side]:
-                    reach[side], held[side] = place, other
-                    words += len(other.words)
+        for belongs in (self._together, _in_section):
+            growing = [True, True]
+            while any(growing):
+                for side, step in ((1, 1), (0, -1)):
+                    place = held[side].place + step
+                    other = self.units[place] if growing[side] and 0 <= place < len(self.units) else None
+                    growing[side] = other is not None and belongs(unit, other) and words + len(other.words) <= READ
+                    if other is not None and growing[side]:
+                        held[side] = other
+                        words += len(other.words)
         return held[0].start, held[1].end
 
     def _together(self, unit: Unit, other: Unit) -> bool:
@@ -133,8 +146,10 @@ class Context:
         return other.paragraph == unit.paragraph or unit.intro == other.place or other.intro == unit.place
 
     def pointed_at(self, unit: Unit) -> Unit | None:
-        """The sentence before, where a sentence begins by pointing back at it ("Dit moet leiden tot …")."""
-        if unit.kind != "sentence" or unit.place == 0 or not POINTS_BACK.match(unit.text):
+        """The sentence before, where a sentence points back at it ("Dit moet leiden tot …", "… vinden daardoor …")."""
+        if unit.kind != "sentence" or unit.place == 0:
+            return None
+        if not POINTS_BACK.match(unit.text) and not FOLLOWS_FROM.search(unit.text):
             return None
         before = self.units[unit.place - 1]
         return before if before.paragraph == unit.paragraph else None
@@ -153,6 +168,10 @@ class Context:
                 if other.paragraph == unit.paragraph and other.kind == "sentence" == unit.kind:
                     found += other.stems
         return tuple(found)
+
+
+def _in_section(unit: Unit, other: Unit) -> bool:
+    return other.kind == "sentence" == unit.kind and other.section == unit.section
 
 
 def _windows(stems: Stems) -> tuple[Stems, ...]:

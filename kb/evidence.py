@@ -262,7 +262,9 @@ GROUP_OF = {
     "how_often": "time",
     "where": "place",
     "place": "place",
+    "site": "place",
     "why": "cause",
+    "purpose": "cause",
     "contact": "contact",
 }
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kb.answer_types import holds_aspect
+from kb.answer_types import holds_aspect, wanted
 from kb.context import Context, all_stems, stems_of
 from kb.evidence import Evidence, Setting, is_signpost, share_of_best, weigh
 from kb.language import fold, stem
@@ -27,11 +27,9 @@ MAX_WORDS = 130
 MAX_LIST_WORDS = 260
 ENOUGH = 0.9
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.06
+NEAR = 0.03
 """How likely a further sentence must be to answer, against the best one."""
-NEAR_BESIDE = 0.03
-"""The same, for a sentence in the section of one that was chosen."""
-NEAR_LIST = 0.3
+NEAR_LIST = 0.5
 """The same, for the introduction of a list, where a list is asked for."""
 NEAR_NAMED_LIST = 0.1
 """The same, where the introduction names what is asked for."""
@@ -39,6 +37,8 @@ NEAR_BESIDE_LIST = 0.4
 """A sentence is shown with a list when it is this likely to answer, against the list's introduction."""
 BOTH = 0.8
 """How well a sentence must meet each of two subjects to speak of both."""
+ALONE = 0.4
+"""How likely the best sentence is to be the one that answers, for a comparison to begin with it whatever it names."""
 AROUND = 12
 """Units before and after a passage that are weighed too, for a comparison."""
 MAX_WORDS_BESIDE = 140
@@ -160,11 +160,11 @@ def _widen(settings: dict[str, dict[int, Setting]], snapshot: Snapshot) -> None:
 def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]:
     """The whole list, when the best unit introduces one or is an item that its introduction explains better."""
     unit = best.unit
-    if question.kind not in _WHOLE_LISTS:
+    if question.kind not in _WHOLE_LISTS or (wanted(question) in {"site", "place"} and not best.typed):
         return []
     if counted := _counted_off(unit, context):
         return _within(counted, MAX_LIST_WORDS)
-    if unit.kind == "sentence" and unit.text.endswith(":"):
+    if unit.kind == "sentence" and context.items(unit):
         intro = unit
     elif unit.kind in {"item", "row"} and unit.intro is not None:
         intro = context.units[unit.intro]
@@ -172,8 +172,7 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
             return []
     else:
         return []
-    items = context.items(intro)
-    return _within([intro, *items], MAX_LIST_WORDS) if items else []
+    return _within([intro, *context.items(intro)], MAX_LIST_WORDS)
 
 
 _ORDINAL = re.compile(r"(?:ten (?:eerste|tweede|derde|vierde|vijfde|zesde|slotte|laatste)|tot slot)\b", re.IGNORECASE)
@@ -229,8 +228,9 @@ def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
     for evidence in ranked[1:6]:
         named = bool(question.head) and question.head[0] in evidence.unit.stems
         near = NEAR_NAMED_LIST if named else NEAR_LIST
-        if evidence.against(ranked[0]) >= near and evidence.unit.text.endswith(":"):
-            return _list_of(question, evidence, snapshot.context(evidence.unit.document_id))
+        context = snapshot.context(evidence.unit.document_id)
+        if evidence.against(ranked[0]) >= near and evidence.unit.kind == "sentence" and context.items(evidence.unit):
+            return _list_of(question, evidence, context)
     return []
 
 
@@ -264,9 +264,8 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     held = share
     for evidence in ranked[1:40]:
         unit = evidence.unit
-        beside = any(unit.document_id == c.unit.document_id and unit.section == c.unit.section for c in chosen)
         likely = evidence.against(best)
-        if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < (NEAR_BESIDE if beside else NEAR):
+        if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < NEAR:
             break
         announces = unit.text.endswith(":") or is_signpost(unit.text)
         if announces or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
@@ -297,7 +296,7 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
     if not sides:
         return []
     aspects = [i for i in heavy if all(i not in side for side in sides)]
-    units = _of_both(ranked, sides)
+    units = _of_both(ranked, sides) or _surely(ranked)
     for side, other in (sides, sides[::-1]):
 
         def fit(e: Evidence, side: Sequence[int] = side, other: Sequence[int] = other) -> float:
@@ -348,6 +347,12 @@ def _of_both(ranked: Sequence[Evidence], sides: Sequence[Sequence[int]]) -> list
         if both and evidence.unit.kind != "heading" and evidence.against(ranked[0]) >= NEAR_BESIDE_LIST:
             return [evidence.unit]
     return []
+
+
+def _surely(ranked: Sequence[Evidence]) -> list[Unit]:
+    """The sentence that answers best, where it is far likelier than any other: it need not name what is compared."""
+    best = ranked[0]
+    return [best.unit] if best.unit.kind == "sentence" and share_of_best(ranked) >= ALONE else []
 
 
 def _with_its_list(unit: Unit, snapshot: Snapshot) -> list[Unit]:

@@ -23,6 +23,7 @@ _NAMES_NONE: dict[str, tuple[str, str]] = {
     "how_often": ("zegt niet hoe vaak", "does not say how often"),
     "who": ("noemt niet wie", "does not say who"),
     "place": ("noemt geen plaats", "names no place"),
+    "site": ("noemt geen website", "names no website"),
     "contact": (
         "geeft geen adres, telefoonnummer of e-mailadres",
         "gives no address, telephone number or e-mail address",

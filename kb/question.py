@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
     ("contact", r"\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
-    ("amount", r"\bwat kost\w*\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
+    ("amount", r"\bwat kost\w*\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
     ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|maand|moment|periode|tijdstip)\b|\bwhen\b|"

@@ -13,7 +13,7 @@ from typing import Literal
 
 from kb import answerability
 from kb.evidence import Evidence, share_of_best
-from kb.extractive import MAX_STATEMENTS, NEAR, NEAR_BESIDE
+from kb.extractive import MAX_STATEMENTS, NEAR
 from kb.generation import Generation
 from kb.knowledge_base import KnowledgeBase, Prepared
 from kb.retrieval import ExpectingRetriever, HybridRetriever
@@ -193,8 +193,7 @@ def _fate(evidence: Evidence, chosen: Sequence[Unit], best: Evidence) -> Fate:
     unit = evidence.unit
     if any((unit.document_id, unit.place) == (other.document_id, other.place) for other in chosen):
         return "chosen"
-    beside = any((unit.document_id, unit.section) == (other.document_id, other.section) for other in chosen)
-    if evidence.against(best) < (NEAR_BESIDE if beside else NEAR):
+    if evidence.against(best) < NEAR:
         return "weak"
     if unit.text.endswith(":"):
         return "introduces"

@@ -7,6 +7,7 @@ The plain form of a document's text (see `ingest/blocks.py`) tells them apart: a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -17,6 +18,9 @@ from kb.tables import rows_of
 from kb.types import Document
 
 _ITEM = re.compile(r"(?:- |\d{1,3}\. )")
+_ANNOUNCES = re.compile(r"\b(?:volgende|onderstaande?|hieronder|following|below|as follows)\b", re.IGNORECASE)
+_LEAD = 25
+"""Words of a line above a list that reads as its heading, at most."""
 
 Kind = Literal["sentence", "item", "row", "heading"]
 
@@ -111,7 +115,7 @@ def _block(
             if end > start:
                 units.append(_unit(document, units, start, end, "item", place, paragraph, intro))
         elif table:
-            row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, intro)
+            row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, _of_table(units, intro))
             heads = tuple(word.stem for word in tokens(table[number].heads))
             units.append(replace(row, shown=table[number].shown, heads=heads))
         else:
@@ -119,7 +123,24 @@ def _block(
                 units.append(_unit(document, units, at + a, at + b, "sentence", place, paragraph, None))
         at += len(line) + 1
     last = units[-1] if units else None
-    return last.place if last and last.kind == "sentence" and last.text.endswith(":") else None
+    return last.place if last and last.kind == "sentence" and _may_introduce(last.text) else None
+
+
+def _may_introduce(text: str) -> bool:
+    """Whether a line is about a list that comes right behind it.
+
+    It ends with a colon, says that something follows, or stands there as a heading does, with no end of a sentence.
+    """
+    return _announces(text) or ((text[-1].isalnum() or text[-1] in ")’'\"") and len(text.split()) <= _LEAD)
+
+
+def _announces(text: str) -> bool:
+    return text.endswith(":") or _ANNOUNCES.search(text) is not None
+
+
+def _of_table(units: Sequence[Unit], intro: int | None) -> int | None:
+    """The sentence that introduces a table; a line above it may as well be its caption or the label of a picture."""
+    return None if intro is None or not _announces(units[intro].text) else intro
 
 
 def _unit(

@@ -80,6 +80,10 @@ def test_persons(text: str, expected: bool) -> None:
         ("Wie is de voorzitter?", "De werkgever blijft verantwoordelijk.", False),
         ("Waarom begon het gilde?", "Het begon als antwoord op het tekort.", True),
         ("Waar wil het gilde op uitkomen?", "Op een vast traject.", True),
+        ("Op welke site staat de lijst?", "De lijst staat op gilde.example.nl.", True),
+        ("Op welke site staat de lijst?", "Op de site van Kustland staan de vakken.", False),
+        ("Waar dient de kaart voor?", "Met de kaart zoekt men om leerlingen te plaatsen.", True),
+        ("Waar dient de kaart voor?", "De kaart hangt in de werkplaats.", False),
     ],
 )
 def test_the_kind_of_answer(workspace: Workspace, question: str, text: str, held: bool) -> None:
@@ -91,7 +95,12 @@ def test_the_kind_of_answer(workspace: Workspace, question: str, text: str, held
     ("text", "kind"),
     [
         ("Wat is de omvang van het gilde?", "measure"),
-        ("Op welke site staat de lijst?", "where"),
+        ("Op welke site staat de lijst?", "site"),
+        ("Wat is de website van het gilde?", "site"),
+        ("Waar is de kaart van het gilde voor bedoeld?", "purpose"),
+        ("Wat is het doel van de werkplaats?", "purpose"),
+        ("Wat zijn de kosten van de werkplaats?", "amount"),
+        ("Wat zijn de vakken van het gilde?", "list"),
         ("Wat staat er op de plek waar de werkplaats staat?", "what"),
         ("Hoe werkt het gilde?", "how"),
     ],

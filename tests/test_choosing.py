@@ -27,6 +27,8 @@ loopt.
 
 De weefschool is een proef. Dit moet leiden tot minder lege werkplaatsen.
 
+De wol was op in Kustland. Veel meesters zochten daardoor ander werk.
+
 ## Wat is een weefgilde?
 
 Zo heet de kring van wevers die samen inkopen.
@@ -43,6 +45,12 @@ Bij vlakweven gaat de draad om en om. Bij keperweven gaat de draad over twee en 
 ## Het getouw
 
 Figuur 4 Getouw
+
+Het getouw kent drie delen
+
+- de boom waarop de draden wachten
+- het riet dat de draden aandrukt
+- de spoel die heen en weer gaat
 
 Het getouw komt uit een fabriek in het zuiden (GKF).
 """
@@ -78,6 +86,28 @@ def understood(workspace: Workspace, text: str) -> Question:
 def test_the_sentence_that_answers_is_shown(weavers: Workspace, question: str, start: str) -> None:
     """A definition, what stands under a heading that is the question, what points back at what was asked about."""
     assert any(unit.text.startswith(start) for unit in draft(weavers, question).units)
+
+
+def test_what_rests_on_the_sentence_before_comes_with_it(weavers: Workspace) -> None:
+    """Where a sentence says "daardoor", the cause is the sentence before it, and is shown too."""
+    texts = [unit.text for unit in draft(weavers, "Waarom zochten de meesters ander werk?").units]
+    assert texts[:2] == ["De wol was op in Kustland.", "Veel meesters zochten daardoor ander werk."]
+
+
+def test_a_list_below_a_line_without_a_colon_is_given_whole(weavers: Workspace) -> None:
+    """Documents of others often leave the colon out."""
+    texts = [unit.text for unit in draft(weavers, "Welke delen heeft het getouw?").units]
+    assert texts[0] == "Het getouw kent drie delen" and len(texts) == 4
+
+
+def test_a_passage_to_read_is_more_than_its_paragraph(weavers: Workspace) -> None:
+    """Who is refused reads on in the section, as far as that is short, and never into the next."""
+    document = next(d for d in weavers.library.live() if "De weefschool is een proef." in d.text)
+    context = weavers.knowledge.snapshot.context(document.id)
+    unit = next(unit for unit in context.units if unit.text.startswith("De weefschool is een proef"))
+    start, end = context.surrounding(unit)
+    assert document.text[start:end].startswith("De weefschool is een proef.")
+    assert document.text[start:end].endswith("zochten daardoor ander werk.")
 
 
 @pytest.mark.parametrize(

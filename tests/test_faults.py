@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -63,7 +64,8 @@ def raw(server: Server, request: bytes) -> bytes:
         found = bytearray()
         try:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # the server may have hung up by now
+                connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(65536):
                 found += part
         except (BrokenPipeError, ConnectionResetError):

@@ -260,6 +260,16 @@ def test_headings_by_size_and_number() -> None:
     assert headings == [(1, "Het jaarplan"), (2, "1. De opleiding"), (3, "1.1 De werkplaats"), (3, "Wat er nog komt")]
 
 
+def test_a_numbered_heading_behind_a_sign_is_a_heading() -> None:
+    """The "§" that pages made from the web set before a heading is no bullet, and no part of the heading."""
+    pdf = Pdf()
+    page = pdf.page().text(60, 60, "Het jaarplan", 22, "bold")
+    prose(page, 120)
+    page.text(60, 190, "§", 10, "regular").text(75, 190, "4.2.2 De werkplaats", 10, "bold")
+    prose(page, 210)
+    assert ("heading", "4.2.2 De werkplaats") in shapes(pdf)
+
+
 def test_a_heading_of_two_lines_is_one() -> None:
     """A heading that takes two lines is one block."""
     pdf = Pdf()

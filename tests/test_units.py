@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import CRAFT
 from documents import make_document, some_documents
 from hypothesis import given
@@ -89,7 +90,7 @@ def test_headings_are_units() -> None:
 
 
 def test_a_list_after_a_plain_sentence_has_no_introduction() -> None:
-    """Only a sentence that ends in a colon introduces a list, and only the list directly after it."""
+    """A sentence that ends there introduces no list, and a colon only the list directly after it."""
     units = split_units(
         make_document(
             [
@@ -102,6 +103,28 @@ def test_a_list_after_a_plain_sentence_has_no_introduction() -> None:
         )
     )
     assert [unit.intro for unit in units if unit.kind == "item"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Het gilde kent vier werkplaatsen",
+        "Dit zijn de vakken van het gilde (in 2031)",
+        "Zo leert men de volgende vakken.",
+    ],
+)
+def test_a_list_is_introduced_without_a_colon_too(line: str) -> None:
+    """By what stands above it as a heading does, or says that something follows."""
+    units = split_units(make_document([Block("paragraph", line), Block("item", "weven"), Block("item", "verven")]))
+    assert [unit.intro for unit in units] == [None, 0, 0]
+
+
+def test_a_caption_introduces_no_table() -> None:
+    """A line above a table may be the label of a picture; a sentence that says that it follows is about the table."""
+    table = [Block("row", "Jaar | Leerlingen"), Block("row", "2031 | 21")]
+    for line, intro in (("Figuur 4 Het getouw", None), ("Zie de volgende tabel.", 0)):
+        units = split_units(make_document([Block("paragraph", line), *table]))
+        assert [unit.intro for unit in units if unit.kind == "row"] == [intro, intro]
 
 
 def test_sentences_of_one_paragraph_share_its_number() -> None:

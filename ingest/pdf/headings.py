@@ -27,7 +27,9 @@ def mark_headings(drafts: list[Draft], measure: Measure) -> None:
         if above is not None and above.kind == "item" and _hangs_below(above, draft):
             continue
         if draft.kind in {"paragraph", "item"} and _is_heading(draft, drafts[i + 1 : i + 2], measure):
-            draft.kind, draft.skip, draft.ordinal = "heading", 0, None
+            # a number belongs in the heading; a sign before it, as the "§" of a link to itself, does not
+            draft.kind, draft.skip = "heading", 0 if draft.ordinal is not None else draft.skip
+            draft.ordinal = None
     colours = Counter(draft.lines[0].colour for draft in drafts if draft.kind == "heading")
     for draft, after in pairwise(drafts):
         if draft.kind == "paragraph" and _is_coloured_heading(draft, after, colours, measure):
@@ -52,10 +54,12 @@ def words_of_draft(draft: Draft) -> list[str]:
 
 
 def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> bool:
-    words = words_of_draft(draft)
+    words = words_of_draft(draft)[0 if draft.ordinal is not None else draft.skip :]
     if draft.note or len(words) > _MOST_WORDS or not any(c.isalpha() for word in words for c in word):
         return False
-    if draft.kind == "item" and (draft.ordinal is None or draft.skip == 0):
+    # a chapter's number of several parts is that of no item
+    numbered = bool(_NUMBERED.match(words[0])) and len(words) > 1 and "." in words[0].rstrip(".")
+    if draft.kind == "item" and (draft.ordinal is None or draft.skip == 0) and not numbered:
         return False
     text = " ".join(words)
     if text[:1].islower() or text.endswith((";", ",")):
@@ -63,7 +67,6 @@ def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> b
     size = max(line.size for line in draft.lines)
     large = size >= 1.12 * measure.body
     bold = all(line.bold for line in draft.lines) and not measure.body_bold
-    numbered = bool(_NUMBERED.match(words[0])) and len(words) > 1 and "." in words[0].rstrip(".")
     if text.endswith(".") and (len(words) > 12 or not (large or numbered)):
         return False
     if large and size >= 1.3 * measure.body:
