@@ -7,7 +7,7 @@ reaches Dutch text. Kept by the programme team; nothing of it is in the code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,20 @@ class Glossary:
                 f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
             ) from None
         return cls(entries, tuple(groups))
+
+    def with_abbreviations(self, meanings: Mapping[Stems, Stems]) -> Glossary:
+        """What is known here, and what documents explain themselves that is not: long forms by short ones."""
+        new = [(short, long) for short, long in meanings.items() if short not in self._by_key["nl"]]
+        if not new:
+            return self
+        more = Glossary(self.entries)
+        more._by_key = {spoken: {key: [*held] for key, held in table.items()} for spoken, table in self._by_key.items()}
+        for pair in new:
+            group = _Group(tuple((stems, SAME) for stems in pair), frozenset(pair), frozenset())
+            for key in pair:
+                more._by_key["nl"].setdefault(key, []).append(group)
+        more.longest = max(self.longest, *(len(long) for _, long in new))
+        return more
 
     def knows(self, stems: Stems, language: Language) -> bool:
         """Whether this word or phrase is in the glossary; English spellings count in English questions only."""

@@ -6,8 +6,10 @@ neither mix versions nor leave a citation without its text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from kb.abbreviations import Stems, abbreviations_in, one_meaning_each
 from kb.context import Context
 from kb.expected import Expectations
 from kb.glossary import Glossary
@@ -47,7 +49,15 @@ class Snapshot:
         self.vocabulary = vocabulary
         self.glossary = glossary
         self.statistics = WordStatistics(len(self.chunks), *self.expected.known_with(self.index))
-        self.analyst = Analyst(glossary, vocabulary, self.statistics)
+        known: dict[str, Counter[tuple[Stems, Stems]]] = {} if before is None else before._abbreviations
+        self._abbreviations: dict[str, Counter[tuple[Stems, Stems]]] = {
+            i: known[i]
+            if before is not None and i in known and before.versions[i] == document.version
+            else abbreviations_in(document.text)
+            for i, document in documents.items()
+        }
+        explained = one_meaning_each(self._abbreviations.values())
+        self.analyst = Analyst(glossary.with_abbreviations(explained), vocabulary, self.statistics)
 
     def document(self, document_id: str) -> Document:
         """A live document, in the version of this snapshot."""
