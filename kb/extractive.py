@@ -8,6 +8,7 @@ it brings something that was asked and not yet said.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -82,6 +83,8 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     whole = _list_of(question, best, context)
     whole = (_beside_list(question, ranked, whole) + whole) if whole else _near_list(question, ranked, snapshot)
     units = whole or _compared(question, ranked, snapshot) or _sentences(question, ranked, context)
+    if question.kind in _WHOLE_LISTS:
+        units = _lists_completed(units, snapshot)
     return Draft(tuple(units), tuple(ranked))
 
 
@@ -202,6 +205,22 @@ def _counted_off(unit: Unit, context: Context) -> list[Unit]:
     if counts_off(first) and first > 0 and context.units[first - 1].section == unit.section:
         first -= context.units[first - 1].kind == "sentence"
     return list(context.units[first : last + 1]) if last - first > 1 else []
+
+
+def _lists_completed(units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
+    """The units, with the list whole of which two items or more are among them: steps left out mislead."""
+    intros = Counter((unit.document_id, unit.intro) for unit in units if unit.kind == "item" and unit.intro is not None)
+    for (document_id, intro), items in intros.items():
+        context = snapshot.context(document_id)
+        assert intro is not None
+        whole = [context.units[intro], *context.items(context.units[intro])]
+        first = next(i for i, unit in enumerate(units) if unit.document_id == document_id and unit.intro == intro)
+        rest = [unit for unit in units if unit not in whole]
+        fits = sum(len(unit.words) for unit in (*whole, *rest)) <= MAX_LIST_WORDS
+        if items > 1 and fits:
+            before = [unit for unit in units[:first] if unit not in whole]
+            units = [*before, *whole, *(unit for unit in rest if unit not in before)]
+    return list(units)
 
 
 def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:

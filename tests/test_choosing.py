@@ -38,6 +38,16 @@ Zo heet de kring van wevers die samen inkopen.
 De weefschool heeft drie sterke punten. Ten eerste is er altijd een meester bij. Ten tweede krijgt ieder een eigen
 getouw. Ten derde zijn de lessen in de avond.
 
+## Een doek opzetten
+
+Bij het opzetten van een doek horen deze stappen:
+
+1. Span de schering op de boom.
+2. Haal elke draad door het riet.
+3. Weef de eerste vingerbreedte los.
+
+De eerste keer doet een meester het voor.
+
 ## Vlakweven en keperweven
 
 Bij vlakweven gaat de draad om en om. Bij keperweven gaat de draad over twee en onder twee. Beide worden hier geleerd.
@@ -92,6 +102,13 @@ def test_what_rests_on_the_sentence_before_comes_with_it(weavers: Workspace) -> 
     """Where a sentence says "daardoor", the cause is the sentence before it, and is shown too."""
     texts = [unit.text for unit in draft(weavers, "Waarom zochten de meesters ander werk?").units]
     assert texts[:2] == ["De wol was op in Kustland.", "Veel meesters zochten daardoor ander werk."]
+
+
+def test_steps_are_not_torn_apart(weavers: Workspace) -> None:
+    """Where two steps of a list answer, all of them are shown in their order, below what introduces them."""
+    texts = [unit.text for unit in draft(weavers, "Hoe span je de schering en haal je de draad door het riet?").units]
+    at = texts.index("Bij het opzetten van een doek horen deze stappen:")
+    assert [text.split()[0] for text in texts[at : at + 4]] == ["Bij", "Span", "Haal", "Weef"]
 
 
 def test_a_list_below_a_line_without_a_colon_is_given_whole(weavers: Workspace) -> None:
