@@ -301,6 +301,7 @@ class Jobs:
                 self._closing.wait(_AGAIN_SECONDS)
             except SQLAlchemyError:
                 _LOG.exception("the journal could not be read or written; trying again")
+                term = None  # a job of which the end could not be noted is not left for ever under way
                 self._closing.wait(_AGAIN_SECONDS)
 
     def _next(self, quick: bool) -> tuple[str, JobKind, str] | None:

@@ -57,6 +57,12 @@ def open_file(path: Path) -> Engine:
         connection.execute("pragma busy_timeout=5000")
         connection.execute("pragma secure_delete=on")
 
+    @event.listens_for(engine, "handle_error")
+    def _open_anew(context: ExceptionContext) -> None:
+        # SQLite opens for reading alone what it may not write, and stays at that when the disk has long been mended
+        if "readonly database" in str(context.original_exception).lower():
+            context.is_disconnect = True
+
     return engine
 
 

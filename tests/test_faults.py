@@ -305,6 +305,45 @@ def test_a_disk_that_is_read_only(tmp_path: Path) -> None:
     assert ran.returncode == 2 and "kan niet worden geschreven" in ran.stderr and "Traceback" not in ran.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not _may_mount(), reason="this user may not mount a disk of its own")
+def test_a_disk_that_turns_read_only(tmp_path: Path) -> None:
+    """Under a running server too: questions are answered on, writing is refused in words, and goes on afterwards."""
+    data = tmp_path / "data"
+    data.mkdir()
+    own = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=60m none "{data}" && exec "$@"', "sh"]
+    with server_of(tmp_path, own) as (address, process), httpx.Client(base_url=address, timeout=PATIENT) as client:
+
+        def inside(command: str) -> None:
+            subprocess.run(["nsenter", "-t", str(process.pid), "-m", "sh", "-c", command], check=True)
+
+        # what is open for writing keeps the disk itself from turning; a second mount of it over the first does not care
+        inside(f'mount --bind "{data}" "{data}" && mount -o remount,ro,bind "{data}"')
+        for _ in range(3):
+            answer = client.post("/api/ask", json=PROOF)
+            assert answer.status_code == 200 and answer.json()["answered"]
+        ready = client.get("/api/ready")
+        assert (ready.status_code, ready.json()["writable"]) == (200, False)
+        new = {"file": ("nieuw.md", b"# Nieuw\n\nEen nieuw stuk.")}
+        refused = client.post("/api/documents", files=new, headers=KEY)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (507, "disk_full"), refused.text
+        gone = client.delete("/api/documents/begrippen/meesterproef", headers=KEY)
+        assert gone.status_code in {202, 507}, gone.text  # the note of a job may still go into a file that was open
+        assert client.get("/api/documents/begrippen/meesterproef").status_code == 200
+        inside(f'mount -o remount,rw,bind "{data}"')
+        until(lambda: client.get("/api/ready").json()["writable"])
+        sent = client.post("/api/documents", files=new, headers=KEY)
+        assert sent.status_code == 202
+        job = sent.headers["location"]
+        done = until(lambda: (now := client.get(job, headers=KEY).json())["state"] == "done" and now, 60)
+        assert [row["id"] for row in done["report"]["added"]] == ["nieuw"]
+        if gone.status_code == 202:
+            job = gone.headers["location"]
+            ended = until(lambda: (now := client.get(job, headers=KEY).json())["finished"] and now, 60)
+            there = client.get("/api/documents/begrippen/meesterproef").status_code == 200
+            assert there == (ended["state"] == "failed"), ended
+
+
 # --- the clock ----------------------------------------------------------------------------------------------------
 
 
