@@ -98,7 +98,8 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
     under_heading = max((e.figures["asked_heading"] for e in weighed), default=0.0)
     return {
         "undefined": float(definition and not any(e.figures["defines"] or e.figures["expands"] for e in weighed)),
-        "undefined_in_best": float(definition and not best.figures["defines"]) * (1 - under_heading),
+        "undefined_in_best": float(definition and not (best.figures["defines"] or best.figures["expands"]))
+        * (1 - under_heading),
         "none_listed": float(listing and not several and not enumerates(text)),
         "none_joined": float(listing and not several and not joins(text)),
         "nothing_new": float(which and not names_new(question, text)),
