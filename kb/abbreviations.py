@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from kb.language import fold, is_everyday, is_stop, tokens
+from kb.glossary import Stems
+from kb.language import fold, is_everyday, is_stop, stems
 
-Stems = tuple[str, ...]
 _BEHIND = re.compile(r"\((?P<short>[A-Z][A-Za-z&]{1,8})\)")
 _BEFORE = re.compile(r"\b(?P<short>[A-Z][A-Za-z&]{1,8}) \((?P<long>[^()\n]{5,90})\)")
 _ENDS = re.compile(r"[.;:!?|()\n\"“”]")
@@ -25,7 +25,7 @@ def abbreviations_in(text: str) -> Counter[tuple[Stems, Stems]]:
     """How often a text explains an abbreviation, by the stems of its short and its long form."""
     found: Counter[tuple[Stems, Stems]] = Counter()
     for short, long in _explained(text):
-        pair = _stems(short), _stems(long)
+        pair = tuple(stems(short)), tuple(stems(long))
         if all(pair) and pair[0] != pair[1]:
             found[pair] += 1
     return found
@@ -83,7 +83,3 @@ def long_form(short: str, before: str) -> str:
     long = near[at:].strip(" ,'’‘-")
     spelled_out = len(long) > 2 * len(short) and short.lower() not in long.lower().split()
     return long if spelled_out and not is_stop(fold(long.split()[0])) else ""
-
-
-def _stems(text: str) -> Stems:
-    return tuple(token.stem for token in tokens(text))

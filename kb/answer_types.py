@@ -31,9 +31,8 @@ _LABELLED = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:artikel|art\.)\s*$", re.IGNORECASE)
 """Before a figure it is a label ("artikel 7"); before a number in words it need not be ("volgens het artikel drie …")."""
-_CONTACT = re.compile(
-    r"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{8,}\d|\b\d{4}\s?[A-Z]{2}\b|\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
-)
+_WEB_ADDRESS = r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
+_CONTACT = re.compile(rf"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{{8,}}\d|\b\d{{4}}\s?[A-Z]{{2}}\b|{_WEB_ADDRESS}")
 _UNITS = r"(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren|years?|months?|weeks?|days?)"
 _DURATION = re.compile(
     rf"\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|half|anderhalf|meer dan \w+|ruim \w+)[\s-]*(?:{_UNITS}\b|jarig|weeks|maands|daags)"
@@ -42,7 +41,7 @@ _DURATION = re.compile(
 )  # fmt: skip
 _AMOUNT = re.compile(r"€|\b(?:euro|gulden|procent)\b|%|\b(?:miljoen|miljard|ton)\b", re.IGNORECASE)
 _PLACE = re.compile(
-    r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b|\b(?:in|te|bij|op|uit|naar|regio)\s+(?:de |het )?[A-Z][\w-]+"
+    rf"{_WEB_ADDRESS}|\b(?:in|te|bij|op|uit|naar|regio)\s+(?:de |het )?[A-Z][\w-]+"
 )  # fmt: skip
 _CAPITALS = re.compile(
     r"\b[A-Z][a-zéëïöüèçñ-]+(?:(?:\s+(?:van|de|der|den|ter|ten|'t))*\s+[A-Z][a-zéëïöüèçñ-]+)+\b"
@@ -56,7 +55,7 @@ _ASKS_SITE = re.compile(
     r"\b(?:welke?|which|what) (?:web)?(?:sites?|adres|pagina'?s?|pages?)\b|\bwebadres\b|\bwat is de (?:web)?site\b",
     re.IGNORECASE,
 )
-_SITE = re.compile(r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu|net|info)\b", re.IGNORECASE)
+_SITE = re.compile(rf"{_WEB_ADDRESS}|\b[\w-]+\.(?:net|info)\b", re.IGNORECASE)
 _ASKS_MEASURE = re.compile(
     r"\bhoe (?:groot|hoog|vaak|oud|zwaar|breed|lang)\b|\bhow (?:big|large|high|old|often|tall)\b"
     r"|\b(?:wat|what) (?:is|was|waren|zijn|are|were) (?:de|het|the) (?:\w+ ){0,2}"

@@ -209,17 +209,17 @@ def _counted_off(unit: Unit, context: Context) -> list[Unit]:
 
 def _lists_completed(units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
     """The units, with the list whole of which two items or more are among them: steps left out mislead."""
-    intros = Counter((unit.document_id, unit.intro) for unit in units if unit.kind == "item" and unit.intro is not None)
-    for (document_id, intro), items in intros.items():
+    listed = [(u.document_id, u.intro) for u in units if u.kind == "item" and u.intro is not None]
+    for (document_id, intro), items in Counter(listed).items():
+        if items < 2:
+            continue
         context = snapshot.context(document_id)
-        assert intro is not None
         whole = [context.units[intro], *context.items(context.units[intro])]
-        first = next(i for i, unit in enumerate(units) if unit.document_id == document_id and unit.intro == intro)
+        first = min(units.index(unit) for unit in whole[1:] if unit in units)
         rest = [unit for unit in units if unit not in whole]
-        fits = sum(len(unit.words) for unit in (*whole, *rest)) <= MAX_LIST_WORDS
-        if items > 1 and fits:
-            before = [unit for unit in units[:first] if unit not in whole]
-            units = [*before, *whole, *(unit for unit in rest if unit not in before)]
+        at = sum(unit not in whole for unit in units[:first])
+        if sum(len(unit.words) for unit in (*whole, *rest)) <= MAX_LIST_WORDS:
+            units = [*rest[:at], *whole, *rest[at:]]
     return list(units)
 
 

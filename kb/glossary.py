@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from kb.errors import SettingsError
-from kb.language import tokens
+from kb.language import stems
 from kb.types import Language
 from kb.vocabulary import texts_of
 
@@ -121,7 +121,7 @@ class Glossary:
 
 
 def _stems(text: str) -> Stems:
-    return tuple(token.stem for token in tokens(text))
+    return tuple(stems(text))
 
 
 def _entry(item: dict[str, Any]) -> Entry:

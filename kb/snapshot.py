@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kb.abbreviations import Stems, abbreviations_in, one_meaning_each
+from kb.abbreviations import abbreviations_in, one_meaning_each
 from kb.context import Context
 from kb.expected import Expectations
-from kb.glossary import Glossary
+from kb.glossary import Glossary, Stems
 from kb.keyword_index import KeywordIndex
 from kb.language import is_stop, tokens
 from kb.question import Analyst, WordStatistics
@@ -40,24 +40,21 @@ class Snapshot:
         if before is None:
             self.index = KeywordIndex(chunks)
             self._contexts: dict[str, Context] = {}
+            explained: dict[str, Counter[tuple[Stems, Stems]]] = {}
         else:
             same = {i for i, version in before.versions.items() if self.versions.get(i) == version}
             self.index = before.index.updated(before.versions.keys() - same, chunks)
             self._contexts = {i: context for i, context in dict(before._contexts).items() if i in same}
+            explained = {i: before._abbreviations[i] for i in same}
         self.chunks = self.index.chunks
         self.expected: Expectations = Expectations(documents, self.chunks, None if before is None else before.expected)
         self.vocabulary = vocabulary
         self.glossary = glossary
         self.statistics = WordStatistics(len(self.chunks), *self.expected.known_with(self.index))
-        known: dict[str, Counter[tuple[Stems, Stems]]] = {} if before is None else before._abbreviations
-        self._abbreviations: dict[str, Counter[tuple[Stems, Stems]]] = {
-            i: known[i]
-            if before is not None and i in known and before.versions[i] == document.version
-            else abbreviations_in(document.text)
-            for i, document in documents.items()
-        }
-        explained = one_meaning_each(self._abbreviations.values())
-        self.analyst = Analyst(glossary.with_abbreviations(explained), vocabulary, self.statistics)
+        new = {i: abbreviations_in(document.text) for i, document in documents.items() if i not in explained}
+        self._abbreviations: dict[str, Counter[tuple[Stems, Stems]]] = explained | new
+        meanings = one_meaning_each(self._abbreviations.values())
+        self.analyst = Analyst(glossary.with_abbreviations(meanings), vocabulary, self.statistics)
 
     def document(self, document_id: str) -> Document:
         """A live document, in the version of this snapshot."""

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.workspace import Workspace
+from kb import language
 from kb.abbreviations import abbreviations_in, long_form, one_meaning_each
 from kb.glossary import Glossary
-from kb.language import tokens
 
 
 def stems(text: str) -> tuple[str, ...]:
-    return tuple(token.stem for token in tokens(text))
+    return tuple(language.stems(text))
 
 
 @pytest.mark.parametrize(

@@ -239,35 +239,52 @@ def assert_refused_for_the_disk(reply: httpx.Response) -> None:
     assert "vol" in reply.json()["error"]["message"]
 
 
+def assert_only_reads(client: httpx.Client) -> None:
+    """Questions are answered, and the server says that it cannot write."""
+    answer = client.post("/api/ask", json=PROOF)
+    assert answer.status_code == 200 and answer.json()["answered"]
+    ready = client.get("/api/ready")
+    assert (ready.status_code, ready.json()["writable"]) == (200, False)
+
+
+def assert_taken_in(client: httpx.Client, files: dict[str, tuple[str, bytes]], document_id: str) -> None:
+    """A file that is sent becomes a document."""
+    sent = client.post("/api/documents", files=files, headers=KEY)
+    assert sent.status_code == 202
+    job = sent.headers["location"]
+    done = until(lambda: (now := client.get(job, headers=KEY).json())["state"] == "done" and now, 60)
+    assert [row["id"] for row in done["report"]["added"]] == [document_id]
+
+
+def on_a_disk_of_its_own(data: Path, options: str) -> list[str]:
+    """The words before a command that then finds a small disk in this folder, which nobody else sees."""
+    data.mkdir()
+    return ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o {options} none "{data}" && exec "$@"', "sh"]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not _may_mount(), reason="this user may not mount a small disk of its own")
 def test_a_full_disk(tmp_path: Path) -> None:
     """With not a byte left, questions are answered on, writing is refused in words, and goes on once there is room."""
     data = tmp_path / "data"
-    data.mkdir()
-    small = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=6m none "{data}" && exec "$@"', "sh"]
-    with server_of(tmp_path, small) as (address, process), httpx.Client(base_url=address, timeout=PATIENT) as client:
+    with (
+        server_of(tmp_path, on_a_disk_of_its_own(data, "size=6m")) as (address, process),
+        httpx.Client(base_url=address, timeout=PATIENT) as client,
+    ):
 
         def inside(*words: str) -> None:
             subprocess.run(["nsenter", "-t", str(process.pid), "-m", *words], check=False, capture_output=True)
 
         name = client.post("/api/ask", json=PROOF).json()["question_id"]
         inside("dd", "if=/dev/zero", f"of={data}/vol", "bs=1k")
-        answer = client.post("/api/ask", json=PROOF)
-        assert answer.status_code == 200 and answer.json()["answered"]
-        ready = client.get("/api/ready")
-        assert (ready.status_code, ready.json()["writable"]) == (200, False)
+        assert_only_reads(client)
         new = {"file": ("nieuw.md", b"# Nieuw\n\nEen nieuw stuk." + b" En meer." * 5000)}
         assert_refused_for_the_disk(client.post("/api/documents", files=new, headers=KEY))
         rated = client.post("/api/feedback", json={"question_id": name, "verdict": "down"})
         assert rated.status_code in {204, 507}
         inside("rm", f"{data}/vol")
         until(lambda: client.get("/api/ready").json()["writable"])
-        sent = client.post("/api/documents", files=new, headers=KEY)
-        assert sent.status_code == 202
-        job = sent.headers["location"]
-        done = until(lambda: (now := client.get(job, headers=KEY).json())["state"] == "done" and now, 60)
-        assert [row["id"] for row in done["report"]["added"]] == ["nieuw"]
+        assert_taken_in(client, new, "nieuw")
 
 
 @pytest.mark.slow
@@ -284,10 +301,7 @@ def test_files_that_may_not_grow(tmp_path: Path) -> None:
         assert_refused_for_the_disk(client.post("/api/documents", files=large, headers=KEY))
         assert client.post("/api/ask", json=PROOF).json()["answered"]
         fits = {"file": ("klein.md", b"# Klein\n\nEen klein stuk.")}
-        sent = client.post("/api/documents", files=fits, headers=KEY)
-        job = sent.headers["location"]
-        done = until(lambda: (now := client.get(job, headers=KEY).json())["state"] == "done" and now, 60)
-        assert [row["id"] for row in done["report"]["added"]] == ["klein"]
+        assert_taken_in(client, fits, "klein")
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     assert "groot" not in os.listdir(tmp_path / "data" / "library")
 
@@ -296,10 +310,9 @@ def test_files_that_may_not_grow(tmp_path: Path) -> None:
 def test_a_disk_that_is_read_only(tmp_path: Path) -> None:
     """A command on a folder that cannot be written ends with a sentence, and no traceback."""
     data = tmp_path / "data"
-    data.mkdir()
     command = [sys.executable, "-m", "ui", "ask", PROOF["question"]]
     ran = subprocess.run(
-        ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o ro,size=1m none "{data}" && exec "$@"', "sh", *command],
+        [*on_a_disk_of_its_own(data, "ro,size=1m"), *command],
         env=environment(tmp_path, CRAFT), cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 2 and "kan niet worden geschreven" in ran.stderr and "Traceback" not in ran.stderr
@@ -310,9 +323,10 @@ def test_a_disk_that_is_read_only(tmp_path: Path) -> None:
 def test_a_disk_that_turns_read_only(tmp_path: Path) -> None:
     """Under a running server too: questions are answered on, writing is refused in words, and goes on afterwards."""
     data = tmp_path / "data"
-    data.mkdir()
-    own = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=60m none "{data}" && exec "$@"', "sh"]
-    with server_of(tmp_path, own) as (address, process), httpx.Client(base_url=address, timeout=PATIENT) as client:
+    with (
+        server_of(tmp_path, on_a_disk_of_its_own(data, "size=60m")) as (address, process),
+        httpx.Client(base_url=address, timeout=PATIENT) as client,
+    ):
 
         def inside(command: str) -> None:
             subprocess.run(["nsenter", "-t", str(process.pid), "-m", "sh", "-c", command], check=True)
@@ -320,23 +334,15 @@ def test_a_disk_that_turns_read_only(tmp_path: Path) -> None:
         # what is open for writing keeps the disk itself from turning; a second mount of it over the first does not care
         inside(f'mount --bind "{data}" "{data}" && mount -o remount,ro,bind "{data}"')
         for _ in range(3):
-            answer = client.post("/api/ask", json=PROOF)
-            assert answer.status_code == 200 and answer.json()["answered"]
-        ready = client.get("/api/ready")
-        assert (ready.status_code, ready.json()["writable"]) == (200, False)
+            assert_only_reads(client)
         new = {"file": ("nieuw.md", b"# Nieuw\n\nEen nieuw stuk.")}
-        refused = client.post("/api/documents", files=new, headers=KEY)
-        assert (refused.status_code, refused.json()["error"]["code"]) == (507, "disk_full"), refused.text
+        assert_refused_for_the_disk(client.post("/api/documents", files=new, headers=KEY))
         gone = client.delete("/api/documents/begrippen/meesterproef", headers=KEY)
         assert gone.status_code in {202, 507}, gone.text  # the note of a job may still go into a file that was open
         assert client.get("/api/documents/begrippen/meesterproef").status_code == 200
         inside(f'mount -o remount,rw,bind "{data}"')
         until(lambda: client.get("/api/ready").json()["writable"])
-        sent = client.post("/api/documents", files=new, headers=KEY)
-        assert sent.status_code == 202
-        job = sent.headers["location"]
-        done = until(lambda: (now := client.get(job, headers=KEY).json())["state"] == "done" and now, 60)
-        assert [row["id"] for row in done["report"]["added"]] == ["nieuw"]
+        assert_taken_in(client, new, "nieuw")
         if gone.status_code == 202:
             job = gone.headers["location"]
             ended = until(lambda: (now := client.get(job, headers=KEY).json())["finished"] and now, 60)

@@ -34,7 +34,7 @@ from ui.texts import EN, NL, Texts
 
 KEY = "sleutel-van-de-proef"
 DAY = datetime.datetime(2032, 5, 17, 12)
-PRICE = ["Wat kost de opleiding glasblazen per maand?", "Wat kost glasblazen per maand?"]
+PRICE = ["Wat kost de opleiding glasblazen per maand?", "Wat zijn de kosten van glasblazen per maand?"]
 MASTER = "Krijgt een leermeester een bonus?"
 HOSTILE = '=HYPERLINK("x") <img src=x onerror="window.hacked=1">'
 

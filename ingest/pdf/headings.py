@@ -27,9 +27,7 @@ def mark_headings(drafts: list[Draft], measure: Measure) -> None:
         if above is not None and above.kind == "item" and _hangs_below(above, draft):
             continue
         if draft.kind in {"paragraph", "item"} and _is_heading(draft, drafts[i + 1 : i + 2], measure):
-            # a number belongs in the heading; a sign before it, as the "§" of a link to itself, does not
-            draft.kind, draft.skip = "heading", 0 if draft.ordinal is not None else draft.skip
-            draft.ordinal = None
+            draft.kind, draft.skip, draft.ordinal = "heading", _sign(draft), None
     colours = Counter(draft.lines[0].colour for draft in drafts if draft.kind == "heading")
     for draft, after in pairwise(drafts):
         if draft.kind == "paragraph" and _is_coloured_heading(draft, after, colours, measure):
@@ -53,8 +51,13 @@ def words_of_draft(draft: Draft) -> list[str]:
     return [word for line in draft.lines for word in line.text.split()]
 
 
+def _sign(draft: Draft) -> int:
+    """How many words of a draft are no part of it as a heading: a number is, the "§" of a link to itself is not."""
+    return 0 if draft.ordinal is not None else draft.skip
+
+
 def _is_heading(draft: Draft, following: Sequence[Draft], measure: Measure) -> bool:
-    words = words_of_draft(draft)[0 if draft.ordinal is not None else draft.skip :]
+    words = words_of_draft(draft)[_sign(draft) :]
     if draft.note or len(words) > _MOST_WORDS or not any(c.isalpha() for word in words for c in word):
         return False
     # a chapter's number of several parts is that of no item
