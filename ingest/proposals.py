@@ -23,9 +23,14 @@ from kb.catalogue import KIND_KEYS
 from kb.language import WORD, fold, guess_language, tokens
 from kb.types import DocumentKind, Section
 from kb.vocabulary import Value, Vocabulary
+from kb.years import is_period, spans_in
 
 _OPENING = 1500
 """So many characters are the beginning of a text without pages."""
+_BEGINNING = 4000
+"""In so many characters of a text its own period is looked for; further on other years are spoken of."""
+_TELLING = 6
+"""Letters of a word that tells what a document is, at least: "jaarverslag", "studiegids"."""
 _EMPTY_TITLES = frozenset(
     "inhoud inhoudsopgave factsheet voorwoord samenvatting colofon inleiding bijlage bijlagen rapport verslag notitie "
     "document presentatie brochure contents introduction summary foreword agenda titel title home welkom datum "
@@ -177,10 +182,25 @@ def _title(property_title: str | None, places: _Places, path: Path) -> tuple[Gue
         text = section.headings[-1]
         agrees = property_title is not None and fold(text) in fold(property_title)
         sure = 0.9 if agrees else 0.8 if section is places.headed[0] else 0.6
-        return Guess(text, sure, places.evidence(section.start, section.start + len(text))), section
+        evidence = places.evidence(section.start, section.start + len(text))
+        return Guess(_with_period(text, places.text), sure, evidence), section
     if property_title and not _is_empty(property_title):
         return Guess(" ".join(property_title.split()), 0.5), None
     return Guess(_readable(path), 0.3), None
+
+
+def _with_period(title: str, text: str) -> str:
+    """A title with the period that the beginning of the text gives to a word of it: "jaarverslag 2023-2024".
+
+    Without it the reports of two years have one title, and no reader of a citation could tell them apart.
+    """
+    if spans_in(title):
+        return title
+    words = [word for word in WORD.findall(title) if len(word) >= _TELLING]
+    for match in re.finditer(r"(?P<word>\w+) (?P<period>\d{4}\s?[-–/]\s?\d{2,4})\b", text[:_BEGINNING]):
+        if is_period(match["period"]) and fold(match["word"]) in map(fold, words):
+            return f"{title} {match['period']}"
+    return title
 
 
 def _is_empty(title: str) -> bool:

@@ -6,16 +6,18 @@ institution, the name of someone who is only mentioned. Each figure here looks a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from kb.answer_types import YEAR, asks_role, persons_in
+from kb.answer_types import asks_role, persons_in
 from kb.catalogue import asked_facet
 from kb.evidence import Evidence
 from kb.language import tokens
 from kb.presence import presence
+from kb.snapshot import Snapshot
 from kb.types import Question
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.years import YEAR, agree, asked_spans, spans_in
 
 BESIDE_ROLE, NEAR_ROLE = 2, 4
 """Places from a role to the name of who holds it, as it is written mostly, and at most."""
@@ -26,11 +28,13 @@ _APART = ORGANISATIONS | {"regio"}
 """Facets of which one value is not another, whatever their names share."""
 
 
-def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocabulary: Vocabulary) -> dict[str, float]:
+def particulars(question: Question, best: Evidence, shown: Sequence[Unit], snapshot: Snapshot) -> dict[str, float]:
     """What the passages lack of the particulars of a question: 0 for nothing, 1 for all of one kind."""
     around = " ".join((best.unit.text, *best.unit.headings))
+    vocabulary = snapshot.vocabulary
+    titles = {u.document_id: snapshot.document(u.document_id).metadata.title for u in (best.unit, *shown)}
     return {
-        "year_not_in_best": _year_missing(question, around, shown),
+        "year_not_in_best": _year_missing(question, around, shown, titles.values()),
         "number_missing": _number_missing(question, shown),
         "value_missing": _value_missing(question, best.unit, shown, vocabulary),
         "other_value": _other_value(question, around, shown, vocabulary),
@@ -38,9 +42,15 @@ def particulars(question: Question, best: Evidence, shown: Sequence[Unit], vocab
     }
 
 
-def _year_missing(question: Question, around: str, shown: Sequence[Unit]) -> float:
-    """1 where a year of the question is in none of the units; 0.5 where it stands beside the best one only."""
+def _year_missing(question: Question, around: str, shown: Sequence[Unit], titles: Collection[str]) -> float:
+    """1 where a year of the question is in none of the units; 0.5 where it stands beside the best one only.
+
+    The titles of their documents count for all that they say.
+    """
     years = set(question.years)
+    told = [span for title in titles for span in spans_in(title)]
+    if all(any(agree(one, other) for other in told) for one in asked_spans(question)):
+        return 0.0
     if years <= set(YEAR.findall(around)):
         return 0.0
     return 0.5 if years <= set(YEAR.findall(" ".join((around, *(unit.text for unit in shown))))) else 1.0

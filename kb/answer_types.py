@@ -15,7 +15,6 @@ _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE
 )
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d$")
 _MONTHS = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
@@ -59,7 +58,8 @@ _SITE = re.compile(rf"{_WEB_ADDRESS}|\b[\w-]+\.(?:net|info)\b", re.IGNORECASE)
 _ASKS_MEASURE = re.compile(
     r"\bhoe (?:groot|hoog|vaak|oud|zwaar|breed|lang)\b|\bhow (?:big|large|high|old|often|tall)\b"
     r"|\b(?:wat|what) (?:is|was|waren|zijn|are|were) (?:de|het|the) (?:\w+ ){0,2}"
-    r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b",
+    r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b"
+    r"|\b(?:welke|which|what) (?:leeftijd|omvang|hoogte|lengte|grootte|snelheid|age|size|height|length|speed)\b",
     re.IGNORECASE,
 )
 _ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
@@ -138,7 +138,7 @@ def wanted(question: Question) -> str:
 
 @lru_cache(maxsize=1_000)
 def _wanted(kind: str, text: str) -> str:
-    if kind in {"how", "what", "definition"} and _ASKS_MEASURE.search(text):
+    if kind in {"how", "what", "definition", "list"} and _ASKS_MEASURE.search(text):
         return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
     if kind in {"list", "what"} and _ASKS_PLACE.search(text):
         return "place"

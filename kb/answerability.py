@@ -63,7 +63,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     counted = counts(question, " ".join(unit.text for unit in shown))
     return {
         **_met(question, best, shown, heavy, snapshot),
-        **particulars(question, best, shown, snapshot.vocabulary),
+        **particulars(question, best, shown, snapshot),
         **_likeness(best, heavy, draft, snapshot),
         **_type_missing(question, best, shown),
         "count_missing": float(question.kind == "how_many" and not counted),

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 
 from kb.language import is_stop, tokens
 from kb.units import Unit
+from kb.years import Span
 
 READ = 90
 """Words of a passage to read around a unit."""
@@ -66,6 +67,8 @@ class Context:
 
     units: tuple[Unit, ...]
     title_stems: Stems
+    years: frozenset[Span] = frozenset()
+    """The years and periods that the title names."""
     _around: dict[int, Surroundings] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By the place of a unit; filled when a unit is first weighed."""
 
@@ -111,7 +114,7 @@ class Context:
         return "; ".join(other.text for other in self.items(unit))
 
     def items(self, unit: Unit) -> list[Unit]:
-        """The items or rows of the list that a unit introduces."""
+        """The items or rows of the list that a unit introduces, or the headings of the sections."""
         return list(self._lists.get(unit.place, ()))
 
     @cached_property
@@ -120,7 +123,8 @@ class Context:
         for unit in self.units:
             if unit.intro is not None:
                 found.setdefault(unit.intro, []).append(unit)
-        return found
+        # one section below another is no list
+        return {place: items for place, items in found.items() if len(items) > 1 or items[0].kind != "heading"}
 
     def surrounding(self, unit: Unit) -> tuple[int, int]:
         """Where a passage to read around a unit begins and ends: its paragraph or list, then more of its section.

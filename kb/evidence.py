@@ -22,6 +22,7 @@ from kb.language import is_stop
 from kb.presence import ALIKE, Asked, Met, asked, presence
 from kb.types import Question, Term
 from kb.units import Unit
+from kb.years import is_period, spans_in
 
 WEIGHTS_FILE = Path(__file__).with_name("evidence.json")
 IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE, POINTED_AT, IN_EXPECTED = (
@@ -120,6 +121,8 @@ def weigh(question: Question, unit: Unit, context: Context, setting: Setting) ->
     )  # fmt: skip
     places += [(counted, terms.met(stems)) for counted, stems in beside if stems]
     found = _best_of(direct, [(counted, met) for counted, met in places if met is not terms.none])
+    if context.years and question.years:
+        found = tuple(1.0 if _of_period(term, context) else f for term, f in zip(question.terms, found, strict=True))
     near = tuple(map(max, found, setting.nearest)) if setting.nearest else found
     figures = {
         "found": terms.share(found),
@@ -147,6 +150,11 @@ def _direct(question: Question, met: Met, typed: bool) -> Met:
     if not typed or not asks_type(question):
         return met
     return tuple(1.0 if names_type(question, t.text) else m for t, m in zip(question.terms, met, strict=True))
+
+
+def _of_period(term: Term, context: Context) -> bool:
+    """Whether a term is the period that a document is about by its title, and with it each of its sentences."""
+    return is_period(term.text) and not spans_in(term.text).isdisjoint(context.years)
 
 
 def _best_of(met: Met, others: Sequence[tuple[float, Met]]) -> Met:
@@ -197,7 +205,7 @@ def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict
     """What the form of a unit says for or against it as an answer."""
     words = len(unit.words)
     heading, sentence, asking = unit.kind == "heading", unit.kind == "sentence", unit.text.endswith("?")
-    wants_list = question.kind in {"list", "who"}
+    wants_list = question.kind == "list" or (question.kind == "who" and typed)
     named = bool(question.head) and question.head[0] in unit.stems
     held = {
         "counts": question.kind == "how_many" and counts(question, unit.text),

@@ -21,6 +21,7 @@ from kb.presence import asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
+from kb.years import asked_spans, is_of_other_years, is_period
 
 MAX_STATEMENTS = 6
 MAX_WORDS = 130
@@ -81,8 +82,13 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
-    whole = (_beside_list(question, ranked, whole) + whole) if whole else _near_list(question, ranked, snapshot)
-    units = whole or _compared(question, ranked, snapshot) or _sentences(question, ranked, context)
+    whole = (_beside_list(question, ranked, whole) + whole) if whole else _with_near_list(question, ranked, snapshot)
+    units = (
+        _of_each_period(question, ranked)
+        or whole
+        or _compared(question, ranked, snapshot)
+        or _sentences(question, ranked, context)
+    )
     if question.kind in _WHOLE_LISTS:
         units = _lists_completed(units, snapshot)
     return Draft(tuple(units), tuple(ranked))
@@ -126,11 +132,15 @@ def _ranked(
     if question.kind == "compare":
         _widen(settings, snapshot)
     contexts = {document_id: snapshot.context(document_id) for document_id in settings}
-    candidates = [
-        (contexts[i], contexts[i].units[place], found)
-        for i, found_at in settings.items()
-        for place, found in found_at.items()
-    ]
+    candidates = _of_asked_period(
+        question,
+        [
+            (contexts[i], contexts[i].units[place], found)
+            for i, found_at in settings.items()
+            for place, found in found_at.items()
+        ],
+        snapshot,
+    )
     if meaning:
         candidates = _with_meaning(question, candidates, meaning)
     evidence: list[Evidence] = []
@@ -138,6 +148,23 @@ def _ranked(
         like = expected.get((unit.document_id, unit.section))
         evidence.append(weigh(question, unit, context, replace(setting, expected=like) if like else setting))
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
+
+
+def _of_asked_period(question: Question, candidates: list[Candidate], snapshot: Snapshot) -> list[Candidate]:
+    """The candidates without those of another period than is asked for ("2023-2024"), where any are left.
+
+    The report of another year has the same sentences with other figures.
+    """
+    if not _periods(question):
+        return candidates
+    asked_for = asked_spans(question)
+    titles = {unit.document_id: snapshot.document(unit.document_id).metadata.title for _, unit, _ in candidates}
+    kept = [
+        one
+        for one in candidates
+        if not is_of_other_years(asked_for, titles[one[1].document_id], (one[1].text, *one[1].headings))
+    ]
+    return kept or candidates
 
 
 def _with_meaning(question: Question, candidates: Sequence[Candidate], meaning: Meaning) -> list[Candidate]:
@@ -240,6 +267,15 @@ def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[
     return [leader, *(e for e in ranked if e is not leader)]
 
 
+def _with_near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
+    """Such a list, behind the sentence that answers better than it, where that says something by itself."""
+    near = _near_list(question, ranked, snapshot)
+    best = ranked[0].unit
+    if question.kind == "list" or not near or best in near or best.kind != "sentence" or best.text.endswith(":"):
+        return near
+    return [best, *near]
+
+
 def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
     """The list whose introduction scores nearly as well as the best unit, when a list is asked for."""
     if question.kind not in {"list", "how", "keywords"}:
@@ -306,6 +342,22 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     return _in_reading_order(chosen)
 
 
+def _of_each_period(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:
+    """Where two periods are asked for, what answers best for each; nothing where either has no likely answer."""
+    periods = _periods(question)
+    if len(periods) < 2:
+        return []
+    best = [
+        next(
+            (e for e in ranked if e.found[one] == 1.0 and e.unit.kind != "heading" and e.against(ranked[0]) >= NEAR),
+            None,
+        )
+        for one in periods
+    ]
+    units = list(dict.fromkeys(e.unit for e in best if e))
+    return units if len(units) == len(periods) else []
+
+
 def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
     """For a comparison: what says both, then the best on each of the two; nothing where no two can be told apart."""
     if question.kind != "compare":
@@ -353,6 +405,11 @@ def _sides(question: Question, heavy: Sequence[int]) -> tuple[Sequence[int], Seq
             return apart[0], apart[1]
     ranked = sorted(heavy, key=lambda i: (not question.terms[i].name, -question.terms[i].weight))[:2]
     return ([min(ranked)], [max(ranked)]) if len(ranked) == 2 else None
+
+
+def _periods(question: Question) -> list[int]:
+    """The terms that are periods: "2023-2024"."""
+    return [i for i, term in enumerate(question.terms) if is_period(term.text)]
 
 
 def _mean(met: Sequence[float], chosen: Sequence[int]) -> float:

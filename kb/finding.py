@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from kb import near_identical
 from kb.catalogue import KIND_KEYS
@@ -14,9 +15,12 @@ from kb.near_identical import Passage
 from kb.reranking import Reranking
 from kb.retrieval import POOL, Retriever
 from kb.types import Chunk, Filters, Question, ScoredChunk
+from kb.years import Span, agree, asked_spans, is_of_other_years, spans_in
 
 OTHER_KIND = 0.65
 """What the score of a passage counts for where the question names a kind of document and its own is another."""
+OTHER_YEARS = 0.5
+"""The same, where the question names years and the title of the document names others."""
 SPARE = 25
 """Passages more than are wanted that are asked for, as some may say what others say."""
 
@@ -31,29 +35,63 @@ class Finder:
 
     def find(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """At most `k` passages that pass the filters and say different things, best first."""
-        hits = self.retriever.retrieve(question, max(POOL, k + SPARE), filters)
-        if self.reranking is None:
-            return said_once(by_kind(question, hits), k)
-        hits = said_once(by_kind(question, hits), max(k, self.reranking.passages))
-        return self.reranking.reranked(question, hits)[:k]
+        hits = as_asked(question, self.retriever.retrieve(question, max(POOL, k + SPARE), filters))
+        years = asked_spans(question)
+        if self.reranking is not None:
+            hits = said_once(hits, max(k, self.reranking.passages), years)
+            return each_period(years, self.reranking.reranked(question, hits), k)
+        return each_period(years, said_once(hits, k if len(years) < 2 else len(hits), years), k)
 
 
-def by_kind(question: Question, hits: Sequence[ScoredChunk]) -> list[ScoredChunk]:
-    """The passages anew in order, those of another kind of document than the question names for less."""
+def as_asked(question: Question, hits: Sequence[ScoredChunk]) -> list[ScoredChunk]:
+    """The passages anew in order: for less counts another kind of document, or other years, than the question names."""
     names = {value for facet, value in question.facets if facet == "soort"}
     kinds = {kind for kind, name in KIND_KEYS.items() if name in names}
-    if not kinds:
+    years = asked_spans(question)
+    if not kinds and not years:
         return list(hits)
-    weighed = [
-        hit if hit.chunk.metadata.kind in kinds else hit._replace(score=OTHER_KIND * hit.score) for hit in hits
-    ]  # fmt: skip
+
+    def counted(chunk: Chunk) -> float:
+        of_kind = not kinds or chunk.metadata.kind in kinds
+        return (1.0 if of_kind else OTHER_KIND) * (OTHER_YEARS if _is_of_other_years(years, chunk) else 1.0)
+
+    weighed = [hit._replace(score=counted(hit.chunk) * hit.score) for hit in hits]
     return sorted(weighed, key=lambda hit: -hit.score)
 
 
-def said_once(hits: Sequence[ScoredChunk], k: int) -> list[ScoredChunk]:
-    """The best `k` passages without those that say what a better one says; the newest of these is shown."""
+def _is_of_other_years(asked: frozenset[Span], chunk: Chunk) -> bool:
+    return is_of_other_years(asked, chunk.metadata.title, (chunk.text, *chunk.section))
+
+
+def each_period(asked: frozenset[Span], hits: Sequence[ScoredChunk], k: int) -> list[ScoredChunk]:
+    """The best `k` passages; where two years or more are asked for, among them some of the documents of each.
+
+    Of two reports one may say all that is asked in words that fit better.
+    """
+    if len(asked) < 2:
+        return list(hits[:k])
+    share = max(1, k // (2 * len(asked)))
+    chosen: set[int] = set()
+    for one in asked:
+        of_one = (i for i, hit in enumerate(hits) if any(agree(one, s) for s in spans_in(hit.chunk.metadata.title)))
+        chosen.update(islice(of_one, share))
+    for i in range(len(hits)):
+        if len(chosen) >= k:
+            break
+        chosen.add(i)
+    return [hits[i] for i in sorted(chosen)[:k]]
+
+
+def said_once(hits: Sequence[ScoredChunk], k: int, years: frozenset[Span] = frozenset()) -> list[ScoredChunk]:
+    """The best `k` passages without those that say what a better one says.
+
+    The newest of these is shown, unless `years` were asked for and it is of others.
+    """
     places = near_identical.once([_passage(hit.chunk) for hit in hits], k)
-    return [hits[earned]._replace(chunk=hits[chosen].chunk) for earned, chosen in places[:k]]
+    return [
+        hits[earned]._replace(chunk=hits[earned if _is_of_other_years(years, hits[chosen].chunk) else chosen].chunk)
+        for earned, chosen in places[:k]
+    ]
 
 
 def _passage(chunk: Chunk) -> Passage:

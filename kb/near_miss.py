@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.answer_types import YEAR, asks_type, holds_type, in_asked_unit, wanted
+from kb.answer_types import asks_type, holds_type, in_asked_unit, wanted
 from kb.context import stems_of
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Term
+from kb.years import YEAR
 
 _NAMES_NONE: dict[str, tuple[str, str]] = {
     "amount": ("noemt geen bedrag of percentage", "names no amount or percentage"),

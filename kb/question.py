@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.answer_types import ROLES, YEAR
+from kb.answer_types import ROLES
 from kb.glossary import Glossary, Stems
 from kb.language import (
     LIGHT,
@@ -31,6 +31,7 @@ from kb.lexicon import Lexicon
 from kb.spelling import Spelling
 from kb.types import Language, Question, Term, Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.years import YEAR, is_period
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (
@@ -209,6 +210,8 @@ class Analyst:
             at += length
             if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
                 continue
+            if piece[-1].word in _YEARS and _period_at(words, at, text):
+                continue  # "studiejaar 2023-2024" is that period
             term = self._term(piece, language, text, verbs.get(piece[0].start))
             if all(term.stems != other.stems for other in terms):
                 terms.append(term)
@@ -229,7 +232,7 @@ class Analyst:
                 continue
             if self.glossary.knows(stems, language) or self.vocabulary.spelled_by(stems):
                 return length
-        return 2 if at + 1 < len(words) and _one_name(words[at], words[at + 1], text) else 1
+        return 2 if at + 1 < len(words) and _one_thing(words[at], words[at + 1], text) else 1
 
     def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
@@ -244,7 +247,7 @@ class Analyst:
             if dutch != stems:
                 alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
-        capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece)
+        capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece) or is_period(surface)
         named = any(value.facet in ORGANISATIONS for value in self.vocabulary.spelled_by(stems))
         light = len(piece) == 1 and piece[0].word in LIGHT
         return Term(
@@ -291,6 +294,7 @@ def _head(text: str) -> tuple[str, ...]:
     return tuple(word.stem for word in words[:3])
 
 
+_YEARS = frozenset("jaar jaren studiejaar schooljaar collegejaar cursusjaar year".split())
 _PARTICLES = frozenset(("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder").split())
 
 
@@ -314,8 +318,15 @@ _ADJECTIVES = frozenset(
 )
 
 
-def _one_name(first: Token, second: Token, text: str) -> bool:
-    """Whether a hyphen joins two words with a capital into one name: "Noord-Nederland" is not "Noord-Brabant"."""
+def _period_at(words: Sequence[Token], at: int, text: str) -> bool:
+    """Whether two words from here on are a period."""
+    return at + 1 < len(words) and is_period(text[words[at].start : words[at + 1].end])
+
+
+def _one_thing(first: Token, second: Token, text: str) -> bool:
+    """Whether two words are joined into one name or period: "Noord-Nederland" is not "Noord-Brabant"."""
+    if _period_at((first, second), 0, text):
+        return True
     joined = text[first.end : second.start] == "-"
     return joined and all(
         t.surface[:1].isupper() and len(t.surface) > 1 and not is_stop(t.word) for t in (first, second)

@@ -19,6 +19,7 @@ from kb.question import Analyst, WordStatistics
 from kb.types import Chunk, Document
 from kb.units import split_units
 from kb.vocabulary import Vocabulary
+from kb.years import spans_in
 
 
 class Snapshot:
@@ -65,6 +66,7 @@ class Snapshot:
         context = self._contexts.get(document_id)
         if context is None:
             document = self.document(document_id)
-            title = tuple(token.stem for token in tokens(document.metadata.title) if not is_stop(token.word))
-            context = self._contexts[document_id] = Context(split_units(document), title)
+            title = document.metadata.title
+            stems = tuple(token.stem for token in tokens(title) if not is_stop(token.word))
+            context = self._contexts[document_id] = Context(split_units(document), stems, spans_in(title))
         return context

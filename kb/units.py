@@ -19,6 +19,8 @@ from kb.types import Document
 
 _ITEM = re.compile(r"(?:- |\d{1,3}\. )")
 _ANNOUNCES = re.compile(r"\b(?:volgende|onderstaande?|hieronder|following|below|as follows)\b", re.IGNORECASE)
+_SHOWS = re.compile(r"\b\w*(?:tabel|tabellen|schema|schema's|figuur|afbeelding|table|figure|diagram)\b", re.IGNORECASE)
+"""What is announced is no text: the headings that follow are not about it."""
 _LEAD = 25
 """Words of a line above a list that reads as its heading, at most."""
 
@@ -46,7 +48,7 @@ class Unit:
     paragraph: int
     """Units with the same number stand in the same paragraph or list."""
     intro: int | None
-    """Of a list item or row: the place of the sentence that introduces the list."""
+    """Of a list item or row: the place of the sentence that introduces the list; of a heading likewise."""
     page: int | None
     shown: str = ""
     """Of a row: what it says in words, each cell with the head of its column; empty for what is said as it stands."""
@@ -85,12 +87,13 @@ def split_units(document: Document) -> tuple[Unit, ...]:
     units: list[Unit] = []
     spans = document.sections or ()
     paragraph = 0
+    announced: dict[tuple[str, ...], int] = {}
+    """By headings: the place of the sentence that announces the sections below them ("… in de volgende fasen.")."""
     for place, section in enumerate(spans):
         if section.body > section.start:
             line = document.text[section.start : section.body].rstrip()
-            units.append(
-                _unit(document, units, section.start, section.start + len(line), "heading", place, paragraph, None)
-            )
+            end, above = section.start + len(line), announced.get(section.headings[:-1])
+            units.append(_unit(document, units, section.start, end, "heading", place, paragraph, above))
             paragraph += 1
         at = section.body
         intro: int | None = None
@@ -99,6 +102,8 @@ def split_units(document: Document) -> tuple[Unit, ...]:
                 intro = _block(document, units, at, block, place, paragraph, intro)
                 paragraph += 1
             at += len(block)
+        if units and units[-1].kind == "sentence" and _announces(units[-1].text) and not _SHOWS.search(units[-1].text):
+            announced[section.headings] = units[-1].place
     return tuple(units)
 
 

@@ -10,7 +10,7 @@ from conftest import assert_sound, make_settings, write_document
 
 from bench.corpus_retrieval import groups, measure
 from ingest.workspace import Workspace
-from kb.finding import OTHER_KIND, Finder, by_kind
+from kb.finding import OTHER_KIND, Finder, as_asked
 from kb.retrieval import POOL, WordRetriever
 from kb.types import Chunk, DocumentKind, Filters, Metadata, Question, ScoredChunk
 
@@ -33,10 +33,10 @@ def asked(*facets: tuple[str, str]) -> Question:
 def test_the_kind_that_is_asked_for_comes_first() -> None:
     """A passage of another kind than the question names counts for less, and for no less when none is named."""
     hits = [hit("a", 1.0, DocumentKind.CONCEPT), hit("b", 0.9, DocumentKind.PILOT), hit("c", 0.2, DocumentKind.PILOT)]
-    found = by_kind(asked(("soort", "pilot")), hits)
+    found = as_asked(asked(("soort", "pilot")), hits)
     assert [(h.chunk.document_id, h.score) for h in found] == [("b", 0.9), ("a", OTHER_KIND), ("c", 0.2)]
     for facets in ((), (("sector", "zeilmakerij"),), (("soort", "pilot"), ("soort", "begrip"))):
-        assert by_kind(asked(*facets), hits) == hits
+        assert as_asked(asked(*facets), hits) == hits
 
 
 @pytest.fixture(params=["none", "hash"])
