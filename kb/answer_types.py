@@ -9,7 +9,10 @@ from itertools import pairwise
 from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
 from kb.types import Question
 
-ROLES = "minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider"
+ROLES = (
+    "minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider|lid|"
+    "wethouder|hoogleraar|onderzoeker|coördinator|bestuurder"
+)
 """Words for what a person is, as a pattern: "welke minister" asks for a name."""
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
