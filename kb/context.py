@@ -15,7 +15,7 @@ from kb.language import is_stop, tokens
 from kb.units import Unit
 from kb.years import Span
 
-READ = 90
+READ = 120
 """Words of a passage to read around a unit."""
 OPENING = 5
 """Words that say something with which a sentence opens: its subject stands among them as a rule."""
