@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from kb.form import Form, form_of
 from kb.language import is_stop, tokens
 from kb.units import Unit
 from kb.years import Span
@@ -59,6 +60,7 @@ class Surroundings:
     """The items of the list that it introduces, as one text; empty where it introduces none."""
     nth: int
     """How many sentences, items or rows stand before it in its section."""
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Context:
             pointed_at=before.stems if before else (),
             listed=self.listed(unit),
             nth=self._nth(unit),
+            form=form_of(unit),
         )
 
     def within(self, start: int, end: int) -> tuple[Unit, ...]:

@@ -14,11 +14,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import mul
 from pathlib import Path
+from typing import NamedTuple
 
-from kb.answer_types import asks_type, counts, enumerates, holds_type, names_type, wanted
-from kb.context import Context, Surroundings, stems_in_order
-from kb.language import is_stop
+from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
+from kb.context import Context, Stems, Surroundings, stems_in_order
 from kb.presence import ALIKE, Asked, Met, asked, presence
 from kb.types import Question, Term
 from kb.units import Unit
@@ -36,8 +37,6 @@ IN_HEADING, IN_PARENT, IN_TITLE, IN_INTRO, IN_HEADS, BESIDE, POINTED_AT, IN_EXPE
     0.7,
 )
 """What a term counts for where it is not in the unit itself but around it (1 is in the unit)."""
-LABEL = 8
-"""Words of a caption or a label, at most; it has no word of grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,9 @@ class Likeness:
         return (self.words + self.meaning) / 2 if by_meaning else self.words
 
 
+UNEXPECTED = Likeness()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What search and the embedder know of one unit."""
@@ -98,8 +100,6 @@ class Setting:
     """How near in meaning the unit is to the question, -1 to 1; None where no embedder is at hand."""
     nearest: tuple[float, ...] = ()
     """For each term how near in meaning the nearest word of the unit is; empty where no embedder is at hand."""
-    expected: Likeness = Likeness()
-    """How much the question is one that the section of the unit is expected to answer."""
 
 
 def share_of_best(ranked: Sequence[Evidence]) -> float:
@@ -107,39 +107,46 @@ def share_of_best(ranked: Sequence[Evidence]) -> float:
     return 1 / sum(one.against(ranked[0]) for one in ranked)
 
 
-def weigh(question: Question, unit: Unit, context: Context, setting: Setting) -> Evidence:
-    """The evidence in one unit."""
+def weigh(
+    question: Question, unit: Unit, context: Context, setting: Setting, expected: Likeness = UNEXPECTED
+) -> Evidence:
+    """The evidence in one unit; `expected`: how much the question is one that its section is expected to answer."""
     around = context.around(unit)
     terms = asked(question)
     typed = holds_type(question, around.listed or unit.text)
-    direct = _direct(question, terms.met(unit.stems), typed)
-    above = [terms.met(heading) for heading in around.headings]
-    places = [(IN_PARENT, one) for one in above[:-1]] + [(IN_HEADING, one) for one in above[-1:]]
-    beside = (
-        (IN_TITLE, context.title_stems), (IN_INTRO, around.intro), (IN_HEADS, unit.heads),
-        (POINTED_AT, around.pointed_at), (IN_EXPECTED, stems_in_order(setting.expected.text)), (BESIDE, around.beside),
-    )  # fmt: skip
-    places += [(counted, terms.met(stems)) for counted, stems in beside if stems]
-    found = _best_of(direct, [(counted, met) for counted, met in places if met is not terms.none])
+    own = terms.met(unit.stems)
+    direct = _direct(question, own, typed)
+    above = _above(terms, around.headings)
+    places = [*above.counted, *_beside(terms, unit, context, around, expected)]
+    found = tuple(map(max, direct, *places)) if places else direct
     if context.years and question.years:
         found = tuple(1.0 if _of_period(term, context) else f for term, f in zip(question.terms, found, strict=True))
     near = tuple(map(max, found, setting.nearest)) if setting.nearest else found
+    single = len(around.windows) == 1
+    body = unit.kind != "heading"
     figures = {
         "found": terms.share(found),
         "in_unit": terms.share(direct),
-        "in_headings": terms.share(_best_of(terms.none, [(1.0, met) for met in above if met is not terms.none])),
+        "in_headings": above.share,
         "in_passage": terms.share(setting.passage) if setting.passage else 0.0,
         "near": terms.share(near),
         "precise": terms.asked_share(around.content),
-        "name_missing": max((1 - f for t, f in zip(question.terms, found, strict=True) if t.name), default=0.0),
-        **_where(terms, unit, around),
+        "name_missing": max([1 - f for t, f in zip(question.terms, found, strict=True) if t.name], default=0.0),
+        "opens": terms.share(terms.met(around.opening)),
+        "together": terms.share(own) if single else max([terms.share(terms.met(w)) for w in around.windows]),
+        "asked_heading": above.alike,
+        "under_asked_heading": above.alike / (1 + around.nth) if body else 0.0,
+        "first": float(body and around.nth == 0),
+        "early": 1 / (1 + unit.place / 20),
         "cosine": max(0.0, setting.cosine or 0.0),
         "retrieved": setting.retrieved,
-        "expected": setting.expected.words if setting.expected.alike else 0.0,
-        "expected_otherwise": 0.0 if setting.expected.alike else setting.expected.words,
-        "expected_meaning": setting.expected.meaning,
+        "expected": expected.words if expected.alike else 0.0,
+        "expected_otherwise": 0.0 if expected.alike else expected.words,
+        "expected_meaning": expected.meaning,
         "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
-        **_form(question, unit, typed, bool(around.listed)),
+        **_TYPED.get((wanted(question), typed), _UNTYPED),
+        **around.form.figures,
+        **_form_asked(question, unit, around, typed),
     }
     score = _score(figures, by_meaning=setting.cosine is not None)
     return Evidence(unit, found, direct, figures["found"], typed, score, figures["cosine"], near, figures)
@@ -152,47 +159,59 @@ def _direct(question: Question, met: Met, typed: bool) -> Met:
     return tuple(1.0 if names_type(question, t.text) else m for t, m in zip(question.terms, met, strict=True))
 
 
+class _Above(NamedTuple):
+    """What the headings above a unit meet of a question."""
+
+    share: float
+    alike: float
+    """How much the nearest of them is the question itself."""
+    counted: tuple[Met, ...]
+
+
+def _above(terms: Asked, headings: tuple[Stems, ...]) -> _Above:
+    """The same for all units of a section, so that it is worked out once."""
+    known: _Above | None = terms.kept.get(headings)
+    if known is None:
+        met = [one for heading in headings if (one := terms.met(heading)) is not terms.none]
+        places = [terms.counted(IN_PARENT, one) for one in headings[:-1]]
+        places += [terms.counted(IN_HEADING, one) for one in headings[-1:]]
+        known = terms.kept[headings] = _Above(
+            share=terms.share(tuple(map(max, terms.none, *met))) if met else 0.0,
+            alike=terms.alike(headings[-1]) if headings else 0.0,
+            counted=tuple(one for one in places if one is not terms.none),
+        )
+    return known
+
+
+def _beside(terms: Asked, unit: Unit, context: Context, around: Surroundings, expected: Likeness) -> list[Met]:
+    """What is met around a unit but in its headings, each counted for its share."""
+    places = (
+        (IN_TITLE, context.title_stems), (IN_INTRO, around.intro), (IN_HEADS, unit.heads),
+        (POINTED_AT, around.pointed_at), (IN_EXPECTED, stems_in_order(expected.text)), (BESIDE, around.beside),
+    )  # fmt: skip
+    found = [terms.counted(share, stems) for share, stems in places if stems]
+    return [one for one in found if one is not terms.none]
+
+
 def _of_period(term: Term, context: Context) -> bool:
     """Whether a term is the period that a document is about by its title, and with it each of its sentences."""
     return is_period(term.text) and not spans_in(term.text).isdisjoint(context.years)
 
 
-def _best_of(met: Met, others: Sequence[tuple[float, Met]]) -> Met:
-    """The best of several places for each term; what is met in another place counts for its share."""
-    for counted, other in others:
-        met = tuple([max(m, counted * o) for m, o in zip(met, other, strict=True)])
-    return met
-
-
-def _where(terms: Asked, unit: Unit, around: Surroundings) -> dict[str, float]:
-    """Where in a unit the question is met, and where the unit stands."""
-    heading = _alike(terms, around.headings[-1]) if around.headings else 0.0
-    body = unit.kind != "heading"
-    return {
-        "opens": terms.share(terms.met(around.opening)),
-        "together": max([terms.share(terms.met(window)) for window in around.windows]),
-        "asked_heading": heading,
-        "under_asked_heading": heading / (1 + around.nth) if body else 0.0,
-        "first": float(body and around.nth == 0),
-        "early": 1 / (1 + unit.place / 20),
-    }
-
-
 def likeness(question: Question, text: str) -> float:
     """How much a short text is the question itself, 0 to 1."""
-    return _alike(asked(question), stems_in_order(text))
-
-
-def _alike(terms: Asked, stems: tuple[str, ...]) -> float:
-    """How much a row of stems is the question itself: the harmonic mean of what of each is in the other."""
-    met = terms.share(terms.met(stems)) if stems else 0.0
-    asked_for = terms.asked_share(stems)
-    return 2 * met * asked_for / (met + asked_for) if met + asked_for else 0.0
+    return asked(question).alike(stems_in_order(text))
 
 
 def _score(figures: dict[str, float], by_meaning: bool) -> float:
-    weights = _weights()["meaning" if by_meaning else "words"]
-    return sum(weights.get(name, 0.0) * value for name, value in figures.items())
+    # every unit has the same figures in the same order
+    return float(sum(map(mul, figures.values(), _weights_in_order("meaning" if by_meaning else "words", tuple(figures)))))
+
+
+@lru_cache(maxsize=8)
+def _weights_in_order(kind: str, names: tuple[str, ...]) -> tuple[float, ...]:
+    weights = _weights()[kind]
+    return tuple(weights.get(name, 0.0) for name in names)
 
 
 @lru_cache(maxsize=1)
@@ -201,58 +220,25 @@ def _weights() -> dict[str, dict[str, float]]:
     return stored["weights"]
 
 
-def _form(question: Question, unit: Unit, typed: bool, introduces: bool) -> dict[str, float]:
-    """What the form of a unit says for or against it as an answer."""
-    words = len(unit.words)
-    heading, sentence, asking = unit.kind == "heading", unit.kind == "sentence", unit.text.endswith("?")
-    wants_list = question.kind == "list" or (question.kind == "who" and typed)
-    named = bool(question.head) and question.head[0] in unit.stems
-    held = {
-        "counts": question.kind == "how_many" and counts(question, unit.text),
-        "short_heading": heading and words < 6,
-        "heading": heading and 6 <= words < 9,
-        "asked_back": asking and not _asks_for_questions(question),
-        "question_wanted": asking and _asks_for_questions(question),
-        "defines": _defines(question, unit) if question.kind in {"definition", "what", "list"} and sentence else 0.0,
-        "expands": question.kind == "definition" and _expands(question, unit),
-        "label": sentence and words <= LABEL and not any(map(is_stop, unit.words)),
-        "enumerates": question.kind == "list" and sentence and enumerates(unit.text),
-        "announces": unit.text.endswith(":"),
-        "signpost": sentence and is_signpost(unit.text),
-        "introduces": introduces and wants_list,
-        "introduces_asked": introduces and wants_list and named,
-        "item": unit.kind == "item",
-        "row": unit.kind == "row",
-        "fragment": sentence and words < 4,
+def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: bool) -> dict[str, float]:
+    """What the form of a unit says for or against it as an answer to this very question."""
+    kind, form = question.kind, around.form
+    lists = bool(around.listed) and (kind == "list" or (kind == "who" and typed))
+    asking = form.asks and _asks_for_questions(question)
+    return {
+        "counts": float(kind == "how_many" and counts(question, unit.text)),
+        "asked_back": float(form.asks and not asking),
+        "question_wanted": float(asking),
+        "defines": _defines(question, unit) if form.sentence and kind in {"definition", "what", "list"} else 0.0,
+        "expands": float(kind == "definition" and _expands(question, unit)),
+        "enumerates": float(kind == "list" and form.enumerates),
+        "introduces": float(lists),
+        "introduces_asked": float(lists and bool(question.head) and question.head[0] in unit.stems),
     }
-    shaped = {name: float(value) for name, value in held.items()}
-    return {**_typed(question, typed), **shaped, "length": math.log1p(words) / 4}
-
-
-def _typed(question: Question, typed: bool) -> dict[str, float]:
-    """By kind of answer whether it is asked for and there, and whether it is asked for and not there."""
-    figures = dict(_UNTYPED)
-    group = GROUP_OF.get(wanted(question), "") if asks_type(question) else ""
-    if group:
-        figures[f"typed_{group}" if typed else f"not_typed_{group}"] = 1.0
-    return figures
 
 
 def _asks_for_questions(question: Question) -> bool:
     return bool(question.head) and (question.head[0].endswith("vrag") or question.head[0] in {"question", "vraag"})
-
-
-_SIGNPOST = re.compile(
-    r"^(?:hieronder|hierna|in (?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst|artikel)|"
-    r"(?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst) (?:gaat|beschrijft|behandelt)|below|this (?:chapter|page))\b"
-    r"(?!.*:$)",
-    re.IGNORECASE,
-)
-
-
-def is_signpost(text: str) -> bool:
-    """Whether a sentence only tells what the text is about to say: "Hieronder leest u hoe …"."""
-    return bool(_SIGNPOST.match(text))
 
 
 TYPE_GROUPS = ("person", "number", "time", "place", "cause", "contact")
@@ -275,6 +261,12 @@ GROUP_OF = {
     "purpose": "cause",
     "contact": "contact",
 }
+_TYPED = {
+    (kind, held): {**_UNTYPED, f"typed_{group}" if held else f"not_typed_{group}": 1.0}
+    for kind, group in GROUP_OF.items()
+    for held in (True, False)
+}
+"""By kind of answer, whether it is asked for and there, and whether it is asked for and not there."""
 
 _DEFINES = re.compile(
     r"^(?:\W*(?:een|de|het|a|the)\s+)?(?P<subject>.{2,60}?),?\s+"

@@ -22,6 +22,7 @@ from kb.language import fold
 from kb.meaning import Meaning
 from kb.question import kind_of
 from kb.types import Chunk, Document, Metadata, Question, Section
+from kb.working_copy import highest
 
 Place = tuple[str, int]
 """A section: the id of its document, and where it stands in `Document.sections`."""
@@ -50,6 +51,7 @@ class Expectations:
             gone = {i for i, version in known.items() if self._versions.get(i) != version}
             self._index = before._index.updated(gone, rows) if gone or rows else before._index
         self._rows = self._index.chunks
+        self._place = {row.id: place for place, row in enumerate(self._rows)}
         self._chunks: dict[Place, list[Chunk]] = {}
         for chunk in chunks:
             if chunk.document_id in self._versions:
@@ -93,16 +95,15 @@ class Expectations:
         def rank(one: Likeness) -> float:
             return one.mean(meaning is not None) + SAME_KIND * one.alike
 
-        rows = {row.id: row for row, _ in self._index.search(question.terms, CANDIDATES)}
-        cosines: dict[str, float] = {}
-        if meaning is not None:
-            near = self._near(question, meaning)
-            rows |= {self._rows[n].id: self._rows[n] for n in np.argsort(-near, kind="stable")[:CANDIDATES]}
-            cosines = dict(zip((row.id for row in self._rows), near.tolist(), strict=True))
+        near = None if meaning is None else self._near(question, meaning)
+        rows = {self._place[row.id]: row for row, _ in self._index.search(question.terms, CANDIDATES)}
+        if near is not None:
+            rows |= {place: self._rows[place] for place in highest(near, CANDIDATES)}
         best: dict[Place, Likeness] = {}
-        for row in rows.values():
+        for number, row in rows.items():
             alike = self._kind(row.text) == question.kind
-            found = Likeness(likeness(question, row.text), max(0.0, cosines.get(row.id, 0.0)), row.text, alike)
+            cosine = 0.0 if near is None else max(0.0, float(near[number]))
+            found = Likeness(likeness(question, row.text), cosine, row.text, alike)
             place = row.document_id, row.start
             if rank(found) > rank(best.get(place, NONE)):
                 best[place] = found

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kb.answer_types import holds_aspect, wanted
 from kb.context import Context, all_stems, stems_of
-from kb.evidence import Evidence, Setting, is_signpost, share_of_best, weigh
+from kb.evidence import UNEXPECTED, Evidence, Setting, share_of_best, weigh
+from kb.form import is_signpost
 from kb.language import fold, stem
 from kb.meaning import Meaning
 from kb.presence import asked, presence
@@ -143,10 +144,10 @@ def _ranked(
     )
     if meaning:
         candidates = _with_meaning(question, candidates, meaning)
-    evidence: list[Evidence] = []
-    for context, unit, setting in candidates:
-        like = expected.get((unit.document_id, unit.section))
-        evidence.append(weigh(question, unit, context, replace(setting, expected=like) if like else setting))
+    evidence = [
+        weigh(question, unit, context, setting, expected.get((unit.document_id, unit.section), UNEXPECTED))
+        for context, unit, setting in candidates
+    ]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from operator import mul
+from typing import Any
 
 from kb.language import ALIKE_BY, grams, similarity
 from kb.types import Question, Term
@@ -44,6 +45,9 @@ class Asked:
         self._asking = {stem for ways in self._ways for stem in ways.in_phrases}
         """Stems that count as asked for, of those seen."""
         self._known: dict[tuple[str, ...], Met] = {}
+        self._counted: dict[tuple[float, tuple[str, ...]], Met] = {}
+        self.kept: dict[Any, Any] = {}
+        """What others worked out for this question and may ask again."""
 
     def met(self, stems: tuple[str, ...]) -> Met:
         """For each term how well it is met in a row of stems: what `presence` says, for all at once."""
@@ -51,6 +55,21 @@ class Asked:
         if known is None:
             known = self._known[stems] = self._look(stems, stems)
         return known
+
+    def counted(self, share: float, stems: tuple[str, ...]) -> Met:
+        """The same, where what is met counts for a share of itself."""
+        known = self._counted.get((share, stems))
+        if known is None:
+            met = self.met(stems)
+            known = met if met is self.none else tuple([share * one for one in met])
+            self._counted[share, stems] = known
+        return known
+
+    def alike(self, stems: tuple[str, ...]) -> float:
+        """How much a row of stems is the question itself: the harmonic mean of what of each is in the other."""
+        met = self.share(self.met(stems)) if stems else 0.0
+        asked_for = self.asked_share(stems)
+        return 2 * met * asked_for / (met + asked_for) if met + asked_for else 0.0
 
     def met_among(self, stems: frozenset[str]) -> Met:
         """The same, for stems of which the order is not known."""

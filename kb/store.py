@@ -4,6 +4,9 @@ The collection's name carries the fingerprint of everything that shapes a vector
 collection. Rows are written by upsert under the chunk's id, which holds the document's version; to bring the
 store in step is therefore to compare two sets of ids. Only vectors and ids are kept here: texts are the library's.
 
+Of a folder with up to some thousands of rows a working copy is searched, which is exact; Chroma itself searches what
+is larger, and what is at a server.
+
 A server may be gone for a while. Searching then finds nothing, at once, so that words answer alone; it is tried again
 every few seconds, and used as soon as it is back.
 """
@@ -15,18 +18,22 @@ import logging
 import re
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from kb.embedding import Vectors
 from kb.errors import IndexUnavailable
 from kb.settings import Settings, masked
+from kb.working_copy import MOST, WorkingCopy
 
 _PREFIX = "chunks-"
 _PAGE = 5_000
@@ -39,6 +46,10 @@ _PAUSE = 2.0
 _CONNECT_SECONDS, _REPLY_SECONDS = 2.0, 10.0
 _PORTS = {"http": 80, "https": 443}
 _LOG = logging.getLogger("routewijzer")
+
+_COPIES: WeakValueDictionary[UUID, WorkingCopy] = WeakValueDictionary()
+"""The working copies by their collection: all that open one here change the same copy."""
+_COPYING = threading.Lock()
 
 Place = Path | str
 """Where Chroma keeps its collections: in a folder, by this process; or at a server, by its address."""
@@ -126,6 +137,9 @@ class ChunkStore:
         """How often a server was found to be gone since this was opened."""
         self.reachable = True
         """Whether the last search went well; only of a server it may not."""
+        self._copy: WorkingCopy | None = None
+        self._too_many = False
+        """Whether there were more rows than a working copy takes."""
         self.name = self.name_of(fingerprint)
         with _translated(place):
             self._client: Any = _client(place)
@@ -175,6 +189,7 @@ class ChunkStore:
             size = self._client.get_max_batch_size()
             for start in range(0, len(ids), size):
                 self._collection.upsert(ids=list(ids[start : start + size]), embeddings=vectors[start : start + size])
+        self._follow(list(ids), vectors)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take rows out; ids that are not there are passed over."""
@@ -182,6 +197,7 @@ class ChunkStore:
         with _translated(self._place):
             for start in range(0, len(gone), 1_000):
                 self._collection.delete(ids=gone[start : start + 1_000])
+        self._follow(gone, None)
 
     def search(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The ids nearest to one vector with their cosine similarity (-1 to 1), best first; none once retired.
@@ -193,6 +209,9 @@ class ChunkStore:
         if not self.reachable and time.monotonic() < self._asked_again:
             return []
         try:
+            copy = self._copied()
+            if copy is not None:
+                return copy.nearest(vector, k, among)
             found = self._nearest(vector, k) if among is None else self._nearest_among(vector, k, among)
         except IndexUnavailable as error:
             if self._retired:
@@ -203,6 +222,46 @@ class ChunkStore:
             raise
         self._came()
         return found
+
+    def prepare(self) -> None:
+        """Make the working copy, so that the first search need not."""
+        self._copied()
+
+    def _copied(self) -> WorkingCopy | None:
+        """The working copy, read from Chroma at first; None where there is none."""
+        if self._copy is not None and len(self._copy) > MOST:
+            self._copy, self._too_many = None, True
+        if self.server or self._too_many or self._copy is not None:
+            return self._copy
+        with _COPYING:
+            self._copy = self._copy or _COPIES.get(self._collection.id)
+            if self._copy is None and not (too_many := len(self) > MOST):
+                self._copy = _COPIES[self._collection.id] = self._read()
+            elif self._copy is None:
+                self._too_many = too_many
+        return self._copy
+
+    def _read(self) -> WorkingCopy:
+        ids: list[str] = []
+        pages: list[Vectors] = []
+        with _translated(self._place):
+            while (page := self._collection.get(include=["embeddings"], limit=_PAGE, offset=len(ids)))["ids"]:
+                ids += page["ids"]
+                pages.append(np.asarray(page["embeddings"], dtype=np.float32))
+        return WorkingCopy(ids, np.concatenate(pages) if pages else np.zeros((0, 1), dtype=np.float32))
+
+    def _follow(self, ids: Sequence[str], vectors: Vectors | None) -> None:
+        """Let the working copy follow a change of the rows, whoever of this process holds it."""
+        if self.server or not ids:
+            return
+        with _COPYING:  # a copy that is just being read may or may not hold the change already
+            copy = _COPIES.get(self._collection.id)
+            if copy is None:
+                return
+            if vectors is None:
+                copy.drop(ids)
+            else:
+                copy.put(ids, vectors)
 
     def check(self) -> None:
         """Ask a server for a sign of life, so that its being gone or back is noticed without a search."""
