@@ -205,7 +205,9 @@ def likeness(question: Question, text: str) -> float:
 
 def _score(figures: dict[str, float], by_meaning: bool) -> float:
     # every unit has the same figures in the same order
-    return float(sum(map(mul, figures.values(), _weights_in_order("meaning" if by_meaning else "words", tuple(figures)))))
+    return float(
+        sum(map(mul, figures.values(), _weights_in_order("meaning" if by_meaning else "words", tuple(figures))))
+    )
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
 from kb.documents import Shelf
 from kb.embedding import Embedder
-from kb.errors import InvalidQuestion, RoutewijzerError
+from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
 from kb.examples import Examples
 from kb.extractive import Draft
 from kb.finding import Finder
@@ -211,6 +212,8 @@ class KnowledgeBase:
     def attach(self, store: ChunkStore, embedder: Embedder) -> None:
         """Let vectors join the search: the store is complete for the documents on the shelf."""
         self.reranking.start()
+        with suppress(IndexUnavailable):  # a search that fails says so
+            store.prepare()
         with self._building:
             self._vectors = store, embedder
             state = self._built

@@ -95,6 +95,9 @@ def test_the_kind_of_answer(workspace: Workspace, question: str, text: str, held
     ("text", "kind"),
     [
         ("Wat is de omvang van het gilde?", "measure"),
+        ("Vanaf welke leeftijd mag men naaien?", "measure"),
+        ("Welk gildelid sprak de zaal toe?", "who"),
+        ("Welk beleid voert het gilde?", "what"),
         ("Op welke site staat de lijst?", "site"),
         ("Wat is de website van het gilde?", "site"),
         ("Waar is de kaart van het gilde voor bedoeld?", "purpose"),

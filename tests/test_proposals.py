@@ -96,6 +96,26 @@ def test_the_title_is_a_heading_that_says_something(headings: list[str], title: 
     assert _propose(blocks, craft).title.value == title
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "whole"),
+    [
+        ("Jaarverslag gilde", "Voor u ligt het jaarverslag 2030-2031 van het gilde.", "Jaarverslag gilde 2030-2031"),
+        (
+            "Jaarverslag gilde",
+            "Dit jaarverslag 2030/2031 volgt op het jaarverslag 2029/2030.",
+            "Jaarverslag gilde 2030/2031",
+        ),
+        ("Jaarverslag 2031 gilde", "Voor u ligt het jaarverslag 2030-2031.", "Jaarverslag 2031 gilde"),
+        ("Jaarverslag gilde", "In het studiejaar 2030-2031 kwamen er leerlingen bij.", "Jaarverslag gilde"),
+        ("Jaarverslag gilde", "Ons jaarverslag 2031 is klaar.", "Jaarverslag gilde"),
+    ],
+)
+def test_a_report_is_told_from_that_of_another_year(title: str, text: str, whole: str, craft: Vocabulary) -> None:
+    """The period that the beginning gives to a word of the title is part of it; other years are not."""
+    blocks = [Block("heading", title, page=1), Block("paragraph", text, page=1)]
+    assert _propose(blocks, craft).title.value == whole
+
+
 def test_the_outermost_heading_of_the_first_page_is_the_title(craft: Vocabulary) -> None:
     """A smaller heading may stand above it; a larger one further on is not looked at."""
     blocks = [

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from ingest.blocks import Block
 from ingest.readers import read
+from kb.context import Context
 from kb.language import tokens
 from kb.types import Document
 from kb.units import Unit, split_units
@@ -117,6 +118,25 @@ def test_a_list_is_introduced_without_a_colon_too(line: str) -> None:
     """By what stands above it as a heading does, or says that something follows."""
     units = split_units(make_document([Block("paragraph", line), Block("item", "weven"), Block("item", "verven")]))
     assert [unit.intro for unit in units] == [None, 0, 0]
+
+
+def announced(line: str, *headings: tuple[str, int]) -> list[str]:
+    """The headings of the sections that a line above them announces, of a document with these headings and levels."""
+    blocks = [Block("heading", "De proef", level=1), Block("paragraph", line)]
+    for text, level in headings:
+        blocks += [Block("heading", text, level=level), Block("paragraph", "Zo gaat dat.")]
+    units = split_units(make_document(blocks))
+    return [unit.text for unit in Context(units, ()).items(units[1])]
+
+
+def test_sections_are_a_list_too() -> None:
+    """A sentence that announces them is the introduction of the headings right below its own, of no others."""
+    parts = (("Ontwerp", 2), ("Schets", 3), ("Uitvoering", 2), ("De viering", 1))
+    assert announced("De proef valt uiteen in de volgende delen.", *parts) == ["Ontwerp", "Uitvoering"]
+    assert announced("De proef heeft drie delen:", *parts) == ["Ontwerp", "Uitvoering"]
+    assert announced("De proef duurt een week.", *parts) == []
+    assert announced("Zie de volgende tabel.", *parts) == []
+    assert announced("Lees ook het volgende deel.", ("Ontwerp", 2), ("De viering", 1)) == []
 
 
 def test_a_caption_introduces_no_table() -> None:
