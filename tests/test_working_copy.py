@@ -31,7 +31,7 @@ def test_the_highest_of_some_values(values: list[float], k: int) -> None:
 
 
 def test_it_finds_what_each_comparison_finds() -> None:
-    """Cosines from -1 to 1 of every row, whatever the lengths, within some rows as well; a row of zeros is near nothing."""
+    """Cosines from -1 to 1 of every row, whatever the lengths, within some rows as well; zeros are near nothing."""
     rows = vectors(300) * np.linspace(0.1, 9, 300, dtype=np.float32)[:, None]
     rows[7] = 0
     names = [f"r{n}" for n in range(300)]
