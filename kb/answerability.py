@@ -28,7 +28,7 @@ from kb.answer_types import (
 from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
-from kb.presence import presence
+from kb.presence import asked
 from kb.snapshot import Snapshot
 from kb.types import Question, Term
 from kb.units import Unit
@@ -127,7 +127,8 @@ def _met(
     says = {i: _says(question, i, snapshot) for i in heavy}
     full = {i: _fullest(terms[i]) for i in heavy}
     answered = {i for i in heavy if best.typed and asks_type(question) and names_type(question, terms[i].text)}
-    direct = {i: 1.0 if i in answered else max(presence(terms[i], unit.stems) for unit in shown) for i in heavy}
+    by_unit = [asked(question).met(unit.stems) for unit in shown]
+    direct = {i: 1.0 if i in answered else max(met[i] for met in by_unit) for i in heavy}
     found = {i: min(1.0, max(best.found[i], direct[i]) / full[i]) for i in heavy}
     together = question.kind == "compare"  # each side of a comparison may have a unit of its own
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}

@@ -12,6 +12,7 @@ import importlib.util
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -96,6 +97,10 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors, dtype=np.float32)
 
 
+_KEPT_QUESTIONS = 32
+"""Questions of which the vector is kept."""
+
+
 class StaticEmbedder:
     """A vector a token, summed and normalised: thousands of texts a second, without torch.
 
@@ -121,10 +126,12 @@ class StaticEmbedder:
         self._tokenizer.no_truncation()
         self.dimension = int(self._matrix.shape[1])
         self.fingerprint = f"{_slug(folder.name)}-{_hash_of(folder)[:12]}"
+        # each step of a search asks for the vector of the question
+        self._asked = lru_cache(maxsize=_KEPT_QUESTIONS)(lambda text: self.embed_documents([text])[0])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors for questions."""
-        return self.embed_documents(texts)
+        return np.stack([self._asked(text) for text in texts]) if texts else self.embed_documents(texts)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors for passages; a text of which no token is known gets a vector of zeros."""

@@ -57,6 +57,10 @@ class Glossary:
         for place, entry in enumerate(entries):
             for spelling in {_stems(text) for text in (entry.term, *entry.also)}:
                 self._spelled.setdefault(spelling, []).append(place)
+        self._openings: dict[str, set[int]] = {}
+        """By the stem that a spelling begins with how many stems such spellings have."""
+        for spelling in filter(None, self._spelled):
+            self._openings.setdefault(spelling[0], set()).add(len(spelling))
         self._by_key: dict[Language, dict[Stems, list[_Group]]] = {"nl": {}, "en": {}}
         for group in groups:
             for key in group.keys:
@@ -116,7 +120,7 @@ class Glossary:
     def explain(self, text: str) -> list[Entry]:
         """The entries whose term, or another spelling of it, stands in a text."""
         words = _stems(text)
-        spans = {words[i : i + n] for n in range(1, self.longest + 1) for i in range(len(words) - n + 1)}
+        spans = {words[i : i + n] for i, word in enumerate(words) for n in self._openings.get(word, ())}
         return [self.entries[place] for place in sorted({i for span in spans for i in self._spelled.get(span, ())})]
 
 

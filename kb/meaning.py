@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +22,6 @@ _KEPT_WORDS = 30_000
 """Words of which the vector is kept, some 20 MB."""
 _KEPT_UNITS = 20_000
 """Units of which the vector is kept, some 30 MB."""
-_KEPT_QUESTIONS = 32
 
 
 class Meaning:
@@ -33,7 +31,6 @@ class Meaning:
         self._embedder = embedder
         self._units = _Kept(embedder, _KEPT_UNITS, np.float32)
         self._words = _Kept(embedder, _KEPT_WORDS, np.float16)
-        self._asked = lru_cache(maxsize=_KEPT_QUESTIONS)(lambda text: embedder.embed_queries([text])[0])
 
     def nearest(self, terms: Sequence[str], units: Sequence[Sequence[str]]) -> list[tuple[float, ...]]:
         """For each unit, given as its words, and each term the cosine (0 to 1) to the nearest of those words."""
@@ -50,8 +47,8 @@ class Meaning:
         return list(map(tuple, best.tolist()))
 
     def of_question(self, question: Question) -> Vectors:
-        """The vector of a question as a whole; kept for some, as each step asks for it."""
-        vector: Vectors = self._asked(question.standalone or question.text)
+        """The vector of a question as a whole."""
+        vector: Vectors = self._embedder.embed_queries([question.standalone or question.text])[0]
         return vector
 
     def of_texts(self, texts: Sequence[str]) -> Vectors:

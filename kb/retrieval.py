@@ -170,8 +170,8 @@ def fuse(
         scaled = (hit.score - low) / span if span else 1.0
         scores[hit.chunk.id] = scores.get(hit.chunk.id, 0.0) + share * scaled
         found[hit.chunk.id] = hit.chunk, (*earlier[1], *hit.found_by) if earlier else hit.found_by
-    ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
-    return [ScoredChunk(found[i][0], scores[i], found[i][1]) for i in ranked[:k]]
+    ranked = sorted((-score, chunk_id) for chunk_id, score in scores.items())
+    return [ScoredChunk(found[i][0], -score, found[i][1]) for score, i in ranked[:k]]
 
 
 def passes(metadata: Metadata, filters: Filters) -> bool:
