@@ -95,7 +95,7 @@ class Context:
             beside=self._beside(unit),
             pointed_at=before.stems if before else (),
             listed=self.listed(unit),
-            nth=self._nth(unit),
+            nth=self._nths[unit.place],
             form=form_of(unit),
         )
 
@@ -161,11 +161,16 @@ class Context:
         before = self.units[unit.place - 1]
         return before if before.paragraph == unit.paragraph else None
 
-    def _nth(self, unit: Unit) -> int:
-        place = unit.place
-        while place > 0 and self.units[place - 1].section == unit.section and self.units[place - 1].kind != "heading":
-            place -= 1
-        return unit.place - place
+    @cached_property
+    def _nths(self) -> list[int]:
+        """By place: how many sentences, items or rows stand before a unit in its section."""
+        found: list[int] = []
+        before: Unit | None = None
+        for unit in self.units:
+            begins = before is None or before.section != unit.section or before.kind == "heading"
+            found.append(0 if begins else found[-1] + 1)
+            before = unit
+        return found
 
     def _beside(self, unit: Unit) -> Stems:
         found: list[str] = []

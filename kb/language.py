@@ -83,6 +83,8 @@ _ABBREVIATIONS = (
 )
 _SENTENCE_END = re.compile(r"""(?:[.!?…]+["'”’»)\]]*)(?=\s|$)""")
 _ABBREVIATION = re.compile(rf"(?:^|[\s(\[“‘\"'])(?:{_ABBREVIATIONS})\.$", re.IGNORECASE)
+_LONGER = 20
+_NOT_SPACE = re.compile(r"\S")
 _stemmers = local()
 
 
@@ -198,11 +200,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         end = match.end()
-        before = text[start : match.start() + 1]
+        # longer than any abbreviation, so that "^" of the pattern is the beginning of the sentence and of no cut
+        before = text[max(start, match.start() - _LONGER) : match.start() + 1]
         if match.group().startswith(".") and not match.group().startswith("..") and _ABBREVIATION.search(before):
             continue
-        rest = text[end:].lstrip()
-        if rest and rest[0].islower():
+        follows = _NOT_SPACE.search(text, end)
+        if follows and follows.group().islower():
             continue
         _append(spans, text, start, end)
         start = end

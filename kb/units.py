@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from kb.documents import page_of
-from kb.language import fold, plain_words, sentences, tokens
+from kb.language import plain_words, sentences, tokens
 from kb.tables import rows_of
 from kb.types import Document
 
@@ -56,14 +56,19 @@ class Unit:
     """Of a row: the stems of the heads of its columns."""
 
     @cached_property
+    def _plain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        pairs = plain_words(self.text)
+        return tuple([word for word, _ in pairs]), tuple([stem for _, stem in pairs])
+
+    @cached_property
     def stems(self) -> tuple[str, ...]:
         """The stems of all its words, in order."""
-        return tuple(stem for _, stem in plain_words(self.text))
+        return self._plain[1]
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The folded words, in step with `stems`."""
-        return tuple(fold(word) for word, _ in plain_words(self.text))
+        return self._plain[0]
 
     def __eq__(self, other: object) -> bool:
         """Whether another unit is the same piece of the same version."""
