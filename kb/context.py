@@ -16,8 +16,8 @@ from kb.language import is_stop, tokens
 from kb.units import Unit
 from kb.years import Span
 
-READ = 120
-"""Words of a passage to read around a unit."""
+READ = 130
+"""Words of a passage to read around a unit, at most: a paragraph, or a list that is not long."""
 OPENING = 5
 """Words that say something with which a sentence opens: its subject stands among them as a rule."""
 WINDOW = 20
