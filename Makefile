@@ -46,6 +46,7 @@ bench: setup
 	$(BIN)/python -m bench.start
 	$(BIN)/python -m bench.ingest --documents 500
 	$(BIN)/python -m bench.scale
+	$(BIN)/python -m bench.processor
 	$(BIN)/python -m bench.load
 	@if test -e $(PEERS)/.installed; then $(PEERS)/bin/python -m bench.peers; else \
 	  echo "other frameworks: skipped, as they are not installed; make bench-peers installs them in $(PEERS)"; fi
