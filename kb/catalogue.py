@@ -82,6 +82,11 @@ class Listing:
     collection: Collection = field(repr=False)
 
 
+def _only_exists(question: Question, term: Term) -> bool:
+    """Whether a term is a verb that says no more than that something is there: "welke pilots lopen er in …"."""
+    return question.head[1:3] == (*term.stems, "er")
+
+
 class Catalogue:
     """The collections of one snapshot."""
 
@@ -164,6 +169,7 @@ class Catalogue:
             term
             for term in question.terms
             if not term.light
+            and not _only_exists(question, term)
             and not set(term.stems) <= skip
             and not set(term.stems) <= everywhere
             and not (len(term.stems) == 1 and term.stems[0].isdigit())

@@ -79,7 +79,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
-    ranked = _item_over_introduction(question, ranked)
+    ranked = _item_over_introduction(question, _signposts_last(ranked, snapshot))
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
@@ -249,6 +249,16 @@ def _lists_completed(units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
         if sum(len(unit.words) for unit in (*whole, *rest)) <= MAX_LIST_WORDS:
             units = [*rest[:at], *whole, *rest[at:]]
     return list(units)
+
+
+def _signposts_last(ranked: list[Evidence], snapshot: Snapshot) -> list[Evidence]:
+    """What only tells what the text is about to say ("Hieronder leest u hoe …") leads no answer, unless by a list."""
+
+    def points(evidence: Evidence) -> bool:
+        unit = evidence.unit
+        return is_signpost(unit.text) and not snapshot.context(unit.document_id).items(unit)
+
+    return sorted(ranked, key=points) if points(ranked[0]) else ranked
 
 
 def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:
