@@ -103,6 +103,8 @@ BINDING, GLASS, SAILS = "pilots/noorderlicht-boekbinden", "pilots/noorderlicht-g
         ("Aan welke pilots doet de Noorderlicht Academie mee?", {BINDING, GLASS}),
         ("bij welke pilots is het Kristalhuis betrokken", {GLASS}),
         ("Welke pilots zijn er op gezellenniveau?", {BINDING, SAILS}),
+        ("Welke pilots lopen er?", {BINDING, GLASS, SAILS}),
+        ("Welke pilots draaien er in de boekbinderij?", {BINDING}),
     ],
 )
 def test_collections_are_complete(frank: Workspace, text: str, pilots: set[str]) -> None:

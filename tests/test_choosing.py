@@ -63,6 +63,10 @@ Het getouw kent drie delen
 - de spoel die heen en weer gaat
 
 Het getouw komt uit een fabriek in het zuiden (GKF).
+
+## Het doek keuren
+
+Hieronder leest u hoe u het doek met de hand keurt en aftekent. Houd elk doek tegen het licht, samen met de wever.
 """
 
 
@@ -96,6 +100,15 @@ def understood(workspace: Workspace, text: str) -> Question:
 def test_the_sentence_that_answers_is_shown(weavers: Workspace, question: str, start: str) -> None:
     """A definition, what stands under a heading that is the question, what points back at what was asked about."""
     assert any(unit.text.startswith(start) for unit in draft(weavers, question).units)
+
+
+def test_a_signpost_leads_no_answer(weavers: Workspace) -> None:
+    """A sentence that only tells what the text is about to say is no answer, however well its words fit."""
+    drafted = draft(weavers, "Hoe keurt u het doek met de hand en tekent u het af?")
+    heaviest = max(drafted.ranked, key=lambda evidence: evidence.score)
+    assert heaviest.unit.text.startswith("Hieronder leest u")
+    assert drafted.units[0].text.startswith("Houd elk doek tegen het licht")
+    assert not any(unit.text.startswith("Hieronder leest u") for unit in drafted.units)
 
 
 def test_what_rests_on_the_sentence_before_comes_with_it(weavers: Workspace) -> None:
