@@ -146,6 +146,8 @@ class Context:
                     if other is not None and growing[side]:
                         held[side] = other
                         words += len(other.words)
+        while held[1].place > unit.place and held[1].text.endswith(":"):  # it announces a list that is not shown
+            held[1] = self.units[held[1].place - 1]
         return held[0].start, held[1].end
 
     def _together(self, unit: Unit, other: Unit) -> bool:

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from conftest import CRAFT, make_settings, write_document
+from documents import make_document
 
+from ingest.blocks import Block
 from ingest.workspace import Workspace
 from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
+from kb.context import Context
 from kb.extractive import Draft
 from kb.presence import presence
 from kb.types import Question
+from kb.units import split_units
 
 _WEAVING = """
 # Weven
@@ -138,6 +142,19 @@ def test_a_passage_to_read_is_more_than_its_paragraph(weavers: Workspace) -> Non
     start, end = context.surrounding(unit)
     assert document.text[start:end].startswith("De weefschool is een proef.")
     assert document.text[start:end].endswith("zochten daardoor ander werk.")
+
+
+def test_a_passage_to_read_announces_no_list_that_is_not_there() -> None:
+    """Where a list is too long to be shown with it, its introduction is not the last that a reader sees."""
+    listed = [Block("item", f"draad {n} " + "van grove wol " * 10) for n in range(9)]
+    blocks = [Block("paragraph", "De wever kiest. Dit zijn de draden:"), *listed]
+    document = make_document(blocks)
+    context = Context(split_units(document), ())
+    start, end = context.surrounding(context.units[0])
+    assert document.text[start:end] == "De wever kiest."
+    assert document.text[slice(*context.surrounding(context.units[1]))].startswith(
+        "De wever kiest. Dit zijn de draden:"
+    )
 
 
 @pytest.mark.parametrize(
