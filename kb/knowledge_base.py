@@ -367,7 +367,8 @@ class KnowledgeBase:
     def _said_of_nothing(prepared: Prepared, leading: Sequence[Citation]) -> str:
         """What a reader is told with a refusal: what the model did, if one was asked, and what is missing."""
         closest = [" ".join((*citation.section, citation.quote)) for citation in leading]
-        missing = near_miss.remark(prepared.worked.question, closest, prepared.snapshot)
+        titles = [citation.title for citation in leading]
+        missing = near_miss.remark(prepared.worked.question, closest, prepared.snapshot, titles)
         return " ".join(filter(None, (prepared.writing.note, missing)))
 
     def prepare(

@@ -13,7 +13,7 @@ from kb.context import stems_of
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Term
-from kb.years import YEAR
+from kb.years import agree, asked_spans, is_period, spans_in
 
 _NAMES_NONE: dict[str, tuple[str, str]] = {
     "amount": ("noemt geen bedrag of percentage", "names no amount or percentage"),
@@ -34,10 +34,11 @@ ABOUT_SUBJECT = 0.5
 """How well a weighty word of the question must be met in what comes closest, for that to be about its subject."""
 
 
-def remark(question: Question, closest: Sequence[str], snapshot: Snapshot) -> str:
+def remark(question: Question, closest: Sequence[str], snapshot: Snapshot, titles: Sequence[str] = ()) -> str:
     """One sentence on what is missing, in the language of the question; empty where nothing certain can be said.
 
-    `closest`: the texts, with their headings, that are shown as coming closest.
+    `closest`: the texts, with their headings, that are shown as coming closest; `titles`: those of their documents,
+    which tell of what years all of it is.
     """
     if unknown := _unknown_names(question, snapshot):
         names = _joined(unknown, question.language)
@@ -47,16 +48,17 @@ def remark(question: Question, closest: Sequence[str], snapshot: Snapshot) -> st
         return f"{names} {'are' if several else 'is'} not in the documents."
     if not closest or not _about(question, closest):
         return ""
-    missing = _missing(question, closest)
+    missing = _missing(question, closest, titles)
     if not missing:
         return ""
     nl, en = missing
     return f"Wat het dichtst bij uw vraag komt, {nl}." if question.language == "nl" else f"What comes closest {en}."
 
 
-def _missing(question: Question, closest: Sequence[str]) -> tuple[str, str] | None:
+def _missing(question: Question, closest: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:
     text = "\n".join(closest)
-    if years := [year for year in question.years if year not in YEAR.findall(text)]:
+    told = [span for one in (text, *titles) for span in spans_in(one)]
+    if years := [str(one) for one in sorted(asked_spans(question)) if not any(agree(one, other) for other in told)]:
         return f"gaat niet over {' en '.join(years)}", f"is not about {' and '.join(years)}"
     kind = wanted(question)
     if kind in _NAMES_NONE and asks_type(question) and not any(holds_type(question, one) for one in closest):
@@ -76,14 +78,14 @@ def _about(question: Question, closest: Sequence[str]) -> bool:
 
 
 def _unknown_names(question: Question, snapshot: Snapshot) -> list[str]:
-    """The names in a question of which no word stands in any document, nor what may stand for it."""
+    """The names in a question, other than periods, of which no word nor what may stand for it is in any document."""
     frequency = snapshot.statistics.frequency
 
     def known(term: Term) -> bool:
         ways = (term.stems, *(way for way, _ in term.alternatives))
         return any(frequency[stem] for way in ways for stem in way)
 
-    return [term.text for term in question.terms if term.name and not known(term)]
+    return [term.text for term in question.terms if term.name and not is_period(term.text) and not known(term)]
 
 
 def _joined(names: Sequence[str], language: Language) -> str:

@@ -25,6 +25,9 @@ class Span(NamedTuple):
     first: int
     last: int
 
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
 
 @lru_cache(maxsize=10_000)
 def spans_in(text: str) -> frozenset[Span]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.workspace import Workspace
+from kb import near_miss
 from kb.finding import OTHER_YEARS, as_asked, each_period
 from kb.types import Chunk, Metadata, Question, ScoredChunk
 from kb.years import Span, agree, is_of_other_years, is_period, spans_in
@@ -137,6 +138,18 @@ def test_a_year_of_which_there_is_no_report(reports: Workspace) -> None:
     assert worked.figures["year_not_in_best"] == 1.0
     worked = reports.knowledge.work_out("Hoeveel getuigschriften gaf het gilde uit in 2030-2031?")
     assert worked.figures["year_not_in_best"] == 0.0
+
+
+def test_a_refusal_does_not_deny_what_the_title_says(reports: Workspace) -> None:
+    """A passage from the report of the asked year is about that year, whether it says so itself or not."""
+    snapshot = reports.knowledge.snapshot
+    closest = ["Het gilde gaf getuigschriften uit."]
+    for years, remark in (
+        ("2030-2031", ""),
+        ("2025-2026", "Wat het dichtst bij uw vraag komt, gaat niet over 2025-2026."),
+    ):
+        question = snapshot.analyst.understand(f"Welke getuigschriften gaf het gilde uit in {years}?")
+        assert near_miss.remark(question, closest, snapshot, ["Jaarverslag 2030-2031 van het gilde"]) == remark
 
 
 def test_a_period_is_one_term(reports: Workspace) -> None:
