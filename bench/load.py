@@ -133,11 +133,18 @@ def prepare(folder: Path, embedder: str) -> None:
 # --- servers ------------------------------------------------------------------------------------------------------
 
 
+def bare_collection(index: Path) -> Any:
+    """The one collection of an index, by Chroma itself."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    client = chromadb.PersistentClient(str(index), settings=ChromaSettings(anonymized_telemetry=False))
+    return client.get_collection(client.list_collections()[0].name, embedding_function=None)
+
+
 def serve_bare(index: Path, port: int, model: str) -> None:
     """The least there is: a call that embeds a question and asks Chroma, as anybody would write it first."""
-    import chromadb
     import uvicorn
-    from chromadb.config import Settings as ChromaSettings
     from fastapi import FastAPI
     from fastapi.responses import PlainTextResponse
     from pydantic import BaseModel
@@ -150,8 +157,7 @@ def serve_bare(index: Path, port: int, model: str) -> None:
 
     embedder = open_embedder(Settings(_env_file=None, embedder=model))
     assert embedder is not None
-    client = chromadb.PersistentClient(str(index), settings=ChromaSettings(anonymized_telemetry=False))
-    collection = client.get_collection(client.list_collections()[0].name, embedding_function=None)
+    collection = bare_collection(index)
     delay = LoopDelay()
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ that work is: read the ratios.
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.load import PASSAGES, prepare, questions
+from bench.load import PASSAGES, bare_collection, prepare, questions
 from ingest.workspace import Workspace
 from kb.settings import Settings
 
@@ -34,9 +35,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         prepare(folder / "data", "static")
-        collection = _collection(folder / "data" / "index")
-        settings = Settings(_env_file=None, data_dir=folder / "data", embedder="static", answer_threshold=0.5)
-        with Workspace.open(settings) as workspace:
+        shutil.copytree(folder / "data" / "index", folder / "bare")  # two may not hold one folder
+        collection = bare_collection(folder / "bare")
+        with Workspace.open(Settings(_env_file=None, data_dir=folder / "data", embedder="static")) as workspace:
             workspace.load_vectors()
             knowledge = workspace.knowledge
             embedder = knowledge.embedder
@@ -57,19 +58,6 @@ def main() -> None:
     for name, least in figures.items():
         table.add_row(name, f"{least:.1f}", f"{least / figures['bare']:.1f}")
     Console().print(table)
-
-
-def _collection(index: Path) -> object:
-    """The collection in a copy of the index, as two may not hold one folder."""
-    import shutil
-
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-
-    copy = index.with_name("bare")
-    shutil.copytree(index, copy)
-    client = chromadb.PersistentClient(str(copy), settings=ChromaSettings(anonymized_telemetry=False))
-    return client.get_collection(client.list_collections()[0].name, embedding_function=None)
 
 
 def _least(ask: Callable[[str], object], asked: list[str]) -> float:

@@ -234,11 +234,11 @@ class ChunkStore:
         if self.server or self._too_many or self._copy is not None:
             return self._copy
         with _COPYING:
-            self._copy = self._copy or _COPIES.get(self._collection.id)
-            if self._copy is None and not (too_many := len(self) > MOST):
-                self._copy = _COPIES[self._collection.id] = self._read()
-            elif self._copy is None:
-                self._too_many = too_many
+            self._copy = _COPIES.get(self._collection.id)
+            if self._copy is None:
+                self._too_many = len(self) > MOST
+                if not self._too_many:
+                    self._copy = _COPIES[self._collection.id] = self._read()
         return self._copy
 
     def _read(self) -> WorkingCopy:
