@@ -82,7 +82,7 @@ class Context:
         return known
 
     def _surroundings(self, unit: Unit) -> Surroundings:
-        said = [pair for pair in zip(unit.stems, unit.words, strict=True) if _says_something(pair[1])]
+        said = [pair for pair in zip(unit.stems, unit.words, strict=True) if says_something(pair[1])]
         content = tuple(stem for stem, _ in said)
         before = self.pointed_at(unit)
         return Surroundings(
@@ -194,7 +194,8 @@ def _windows(stems: Stems) -> tuple[Stems, ...]:
     return tuple(stems[at : at + WINDOW] for at in range(0, len(stems) - WINDOW // 2, WINDOW // 2))
 
 
-def _says_something(word: str) -> bool:
+def says_something(word: str) -> bool:
+    """Whether a folded word tells something by itself."""
     return len(word) > 2 and not is_stop(word)
 
 

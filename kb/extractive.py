@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.answer_types import holds_aspect, wanted
-from kb.context import Context, all_stems, stems_of
+from kb.context import Context, all_stems, says_something, stems_of
 from kb.evidence import UNEXPECTED, Evidence, Setting, share_of_best, weigh
 from kb.form import is_signpost
-from kb.language import fold, stem
+from kb.language import fold, stem, tokens
 from kb.meaning import Meaning
 from kb.presence import asked, presence
 from kb.snapshot import Snapshot
@@ -46,6 +46,10 @@ AROUND = 12
 """Units before and after a passage that are weighed too, for a comparison."""
 MAX_WORDS_BESIDE = 140
 """Of a list with such a sentence."""
+REPEATED = 0.62
+"""A sentence adds next to nothing when so much of its telling words stand in one that is shown, its names and numbers too."""
+FEW = 4
+"""Telling words below which that cannot be told."""
 SAYS_MORE = 0.3
 """An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
 _WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
@@ -106,7 +110,7 @@ def closest(draft: Draft, limit: int) -> list[Unit]:
     saying = [unit for unit in candidates if unit.kind != "heading" and not unit.text.endswith(":")]
     chosen: list[Unit] = []
     for unit in saying or candidates:
-        if not any(_same(unit, other) for other in chosen):
+        if not any(_repeats(unit, other) for other in chosen):
             chosen.append(unit)
         if len(chosen) == limit:
             break
@@ -334,7 +338,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
         if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < NEAR:
             break
         announces = unit.text.endswith(":") or is_signpost(unit.text)
-        if announces or words + len(unit.words) > MAX_WORDS or any(_same(unit, c.unit) for c in chosen):
+        if announces or words + len(unit.words) > MAX_WORDS or any(_repeats(unit, c.unit) for c in chosen):
             continue
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and unit.kind == "heading":
@@ -468,9 +472,30 @@ def _in_reading_order(chosen: Sequence[Evidence]) -> list[Unit]:
 def _same(one: Unit, other: Unit) -> bool:
     """Whether two units say nearly the same: more than seven tenths of their words, and each number, are shared."""
     a, b = set(one.stems), set(other.stems)
-    if {stem for stem in a if stem.isdigit()} - b:
+    if _numbers(one) - b:
         return False
     return len(a & b) > 0.7 * min(len(a), len(b)) if a and b else True
+
+
+def _repeats(unit: Unit, shown: Unit) -> bool:
+    """Whether a unit adds next to nothing to one that is shown: two documents tell the same in other words."""
+    if _same(unit, shown):
+        return True
+    said, names = _telling(unit)
+    held, _ = _telling(shown)
+    if len(said) < FEW or _numbers(unit) - _numbers(shown) or names - held:
+        return False
+    return len(said & held) >= REPEATED * len(said)
+
+
+def _telling(unit: Unit) -> tuple[set[str], set[str]]:
+    """The stems of the words of a unit that tell something, and of those the names: a capital that does not open it."""
+    told = [token for token in tokens(unit.text) if says_something(token.word)]
+    return {token.stem for token in told}, {token.stem for token in told if token.start and token.surface[0].isupper()}
+
+
+def _numbers(unit: Unit) -> set[str]:
+    return {stem for stem in unit.stems if stem.isdigit()}
 
 
 def _within(units: Sequence[Unit], limit: int) -> list[Unit]:
