@@ -50,13 +50,14 @@ class QuestionSet:
 
 def question_sets() -> list[QuestionSet]:
     """The sets whose documents are at hand."""
-    brochure = (_BENCH / "vragen_brochure.jsonl", _BENCH / "vragen_brochure_gemengd.jsonl",
+    brochure = (*(_BENCH / f"vragen_brochure{name}.jsonl" for name in ("", "_gemengd", "_2")),
                 SHARED / "eval" / "brochure_dev.jsonl")  # fmt: skip
     every = [
         QuestionSet("corpus", tuple(sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")))),
         QuestionSet("brochure", brochure, (BROCHURE,)),
         QuestionSet("documents", (_BENCH / "vragen_documenten.jsonl",), _listed("documenten.txt")),
         QuestionSet("documents_2", (_BENCH / "vragen_documenten_2.jsonl",), _listed("documenten_2.txt")),
+        QuestionSet("documents_3", (_BENCH / "vragen_documenten_3.jsonl",), _listed("documenten_3.txt")),
     ]
     return [one for one in every if all(path.is_file() for path in one.documents)]
 

@@ -44,7 +44,8 @@ FOR = frozenset("found in_best listed near in_passage stands_out cosine opens to
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "
     "number_missing value_missing other_value role_apart least_near act_missing act_not_in_best undefined "
-    "undefined_in_best none_listed none_joined nothing_new unit_missing expecting expected_otherwise".split()
+    "name_not_in_document not_in_document head_missing head_not_in_best undefined_in_best none_listed none_joined "
+    "nothing_new unit_missing expecting expected_otherwise".split()
 ) | {f"no_{kind}{where}" for kind in TYPE_GROUPS for where in ("", "_in_best")}
 """Figures that can only speak for, or only against, the documents holding the answer.
 

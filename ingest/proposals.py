@@ -17,26 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from ingest.blocks import Assembly, Block
-from ingest.dates import dates_in, periods_in
 from ingest.readers import Reading
+from ingest.titles import OPENING, title_of
 from kb.catalogue import KIND_KEYS
+from kb.dates import dates_in, periods_in
 from kb.language import WORD, fold, guess_language, tokens
 from kb.types import DocumentKind, Section
 from kb.vocabulary import Value, Vocabulary
-from kb.years import is_period, spans_in
 
-_OPENING = 1500
-"""So many characters are the beginning of a text without pages."""
-_BEGINNING = 4000
-"""In so many characters of a text its own period is looked for; further on other years are spoken of."""
-_TELLING = 6
-"""Letters of a word that tells what a document is, at least: "jaarverslag", "studiegids"."""
-_EMPTY_TITLES = frozenset(
-    "inhoud inhoudsopgave factsheet voorwoord samenvatting colofon inleiding bijlage bijlagen rapport verslag notitie "
-    "document presentatie brochure contents introduction summary foreword agenda titel title home welkom datum "
-    "versie kenmerk betreft onderwerp contactpersoon leden aanwezig aanwezigen afwezig deelnemers auteur auteurs van "
-    "aan".split()
-)
 _TITLE, _HEADING, _EARLY, _MENTION = 6.0, 2.0, 1.5, 0.5
 _BAR: Mapping[str, float] = {
     "sector": 2.5, "hogescholen": 1.5, "partners": 1.0, "niveau": 1.9, "regio": 1.5,
@@ -123,7 +111,10 @@ class _Scored:
 def propose(reading: Reading, kept: Sequence[Block], laid: Assembly, path: Path, vocabulary: Vocabulary) -> Proposal:
     """Guess the metadata of a document from its text and properties; `path` is used for its name alone."""
     places = _Places(laid, kept)
-    title, heading = _title(reading.title, places, path)
+    called = title_of(reading.title, laid, kept, path)
+    heading = called.section
+    at = None if called.start is None else places.evidence(called.start, called.start + called.length)
+    title = Guess(called.text, called.confidence, at)
     scored = _scored(places, title.value, heading, vocabulary)
     language = guess_language(laid.text[:20_000])
     return Proposal(
@@ -149,8 +140,8 @@ class _Places:
         self.pages = laid.pages
         self.headed: tuple[Section, ...] = tuple(section for section in laid.sections if section.headings)
         self._starts = [section.start for section in self.headed]
-        first = self.pages[0].end if self.pages else _OPENING
-        self.opening = min(first, 2 * _OPENING)
+        first = self.pages[0].end if self.pages else OPENING
+        self.opening = min(first, 2 * OPENING)
         self.levels = [block.level for block in kept if block.kind == "heading" and block.text.strip()]
 
     def evidence(self, start: int, end: int) -> Evidence:
@@ -167,56 +158,6 @@ class _Places:
     def heading_at(self, offset: int) -> bool:
         place = bisect_right(self._starts, offset) - 1
         return place >= 0 and offset < self.headed[place].body
-
-
-def _title(property_title: str | None, places: _Places, path: Path) -> tuple[Guess, Section | None]:
-    """The title, and the heading that it is."""
-    headings = [
-        (level, section)
-        for level, section in zip(places.levels, places.headed, strict=False)
-        if section.start <= max(places.opening, places.headed[0].start)
-    ]
-    told = [(level, s) for level, s in headings if not _is_empty(s.headings[-1])]
-    if told:
-        _, section = min(told, key=lambda pair: (pair[0], pair[1].start))
-        text = section.headings[-1]
-        agrees = property_title is not None and fold(text) in fold(property_title)
-        sure = 0.9 if agrees else 0.8 if section is places.headed[0] else 0.6
-        evidence = places.evidence(section.start, section.start + len(text))
-        return Guess(_with_period(text, places.text), sure, evidence), section
-    if property_title and not _is_empty(property_title):
-        return Guess(" ".join(property_title.split()), 0.5), None
-    return Guess(_readable(path), 0.3), None
-
-
-def _with_period(title: str, text: str) -> str:
-    """A title with the period that the beginning of the text gives to a word of it: "jaarverslag 2023-2024".
-
-    Without it the reports of two years have one title, and no reader of a citation could tell them apart.
-    """
-    if spans_in(title):
-        return title
-    words = [word for word in WORD.findall(title) if len(word) >= _TELLING]
-    for match in re.finditer(r"(?P<word>\w+) (?P<period>\d{4}\s?[-–/]\s?\d{2,4})\b", text[:_BEGINNING]):
-        if is_period(match["period"]) and fold(match["word"]) in map(fold, words):
-            return f"{title} {match['period']}"
-    return title
-
-
-def _is_empty(title: str) -> bool:
-    """Whether a heading could stand above any document."""
-    dates = [title[start:end] for _, start, end in dates_in(title)]
-    for date in dates:
-        title = title.replace(date, " ")
-    words = [word for word in WORD.findall(fold(title)) if not word.isdigit()]
-    says = [word for word in words if word not in _EMPTY_TITLES]
-    return title.rstrip().endswith(":") or len("".join(words)) < 3 or not says
-
-
-def _readable(path: Path) -> str:
-    """A file name as a title: "20240306_verslag-v1" becomes "20240306 verslag v1"."""
-    name = " ".join(re.sub(r"[-_.+]+", " ", path.stem).split())
-    return name[:1].upper() + name[1:]
 
 
 def _scored(places: _Places, title: str, heading: Section | None, vocabulary: Vocabulary) -> dict[str, list[_Scored]]:

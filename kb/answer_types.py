@@ -6,12 +6,13 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from kb.language import NUMBER_WORDS, fold, is_everyday, tokens
+from kb.language import NUMBER_WORDS, fold, is_common_noun, is_everyday, tokens
 from kb.types import Question
 
 ROLES = (
     "minister|lector|directeur|persoon|personen|voorzitter|staatssecretaris|bewindspersoon|docent|auteur|leider|lid|"
-    "wethouder|hoogleraar|onderzoeker|coördinator|bestuurder"
+    "wethouder|hoogleraar|onderzoeker|coördinator|bestuurder|ministers|lectoren|directeuren|voorzitters|docenten|auteurs|"
+    "kamerleden|raadsleden|bestuursleden|commissieleden|teamleden|wethouders|hoogleraren|onderzoekers|bestuurders"
 )
 """Words for what a person is, as a pattern: "welke minister" asks for a name."""
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
@@ -24,7 +25,7 @@ _MONTHS = (
     "january|february|march|may|june|july|august|october"
 )
 _DATE = re.compile(
-    rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\bjaren (?:\w+tig)\b|\b(?:voorjaar|najaar|zomer|winter|lente|herfst)\b", re.IGNORECASE
+    rf"\b(?:19|20)\d\d\b|\b(?:week|kwartaal) (?:\d+|{_NUMBER_WORD})\b|\b(?:{_MONTHS})\b|\bjaren (?:\w+tig)\b|\b(?:voorjaar|najaar|zomer|winter|lente|herfst)\b", re.IGNORECASE
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
@@ -48,7 +49,9 @@ _PLACE = re.compile(
 _CAPITALS = re.compile(
     r"\b[A-Z][a-zéëïöüèçñ-]+(?:(?:\s+(?:van|de|der|den|ter|ten|'t))*\s+[A-Z][a-zéëïöüèçñ-]+)+\b"
 )  # fmt: skip
-_TOWN = re.compile(r"\b(?:in|te|uit|naar|regio|rond|omgeving)\s+(?:de |het )?[A-Z][\w-]+")
+_TOWN = re.compile(
+    r"\b(?:in|te|uit|naar|regio|rond|omgeving)\s+(?:de |het )?(?P<den>[dD]en )?(?P<name>[A-Z][\w-]*[a-z][\w-]*)"
+)
 _ASKS_PLACE = re.compile(
     r"\b(?:welke?|which|what) (?:stad|steden|plaats|plaatsen|gemeente|dorp|locatie|vestiging|provincie|city|town|place)\b",
     re.IGNORECASE,
@@ -87,7 +90,7 @@ _WHERE_BESIDES = re.compile(
 _TYPE_WORDS = {
     kind: frozenset(words.split())
     for kind, words in {
-        "when": "jaar jaren datum data dag maand moment periode tijdstip startdatum year date month period",
+        "when": "jaar jaren datum data dag dagen week weken kwartaal maand moment periode tijdstip startdatum year date month period",
         "how_long": "jaar jaren maanden weken dagen uren duur duurt duren lang hoelang studieduur looptijd tijdsduur tijd "
         "long years months weeks days take takes last lasts duration",
         "amount": "kost kosten prijs bedrag geld euro tarief percentage cost costs price amount money",
@@ -124,6 +127,10 @@ _PURPOSE = re.compile(
     r"gericht op|moet(?:en)? leiden|zorg(?:t|en)|mogelijk|ondersteunt|wil(?:len)?)\b",
     re.IGNORECASE,
 )
+_ASKS_POST = re.compile(
+    r"\b(?:functie|rol|position|role) (?:van|of) (?:de heer |mevrouw )?[A-Z]\w+ (?:(?:van|de|der|den) )*[A-Z]"
+)
+"""The post of a person, which is no purpose."""
 _WHO_PERSON = re.compile(
     r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b",
@@ -149,7 +156,7 @@ def _wanted(kind: str, text: str) -> str:
         return "site"
     if kind == "how_many" and _ASKS_TIME.search(text):
         return "how_long"
-    if kind in {"what", "where", "definition"} and _ASKS_PURPOSE.search(text):
+    if kind in {"what", "where", "definition"} and _ASKS_PURPOSE.search(text) and not _ASKS_POST.search(text):
         return "purpose"
     if kind == "where" and _WHERE_BESIDES.search(text):
         return "what"
@@ -262,7 +269,7 @@ def _purpose(question: Question, text: str) -> bool:
 
 
 def _place(question: Question, text: str) -> bool:
-    return bool(_TOWN.search(text))
+    return any(match["den"] or not is_common_noun(fold(match["name"])) for match in _TOWN.finditer(text))
 
 
 def _why(question: Question, text: str) -> bool:

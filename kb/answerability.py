@@ -25,7 +25,7 @@ from kb.answer_types import (
     names_type,
     wanted,
 )
-from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, share_of_best
+from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, in_document, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
 from kb.presence import asked
@@ -132,8 +132,14 @@ def _met(
     found = {i: min(1.0, max(best.found[i], direct[i]) / full[i]) for i in heavy}
     together = question.kind == "compare"  # each side of a comparison may have a unit of its own
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}
+    held = in_document(question, snapshot.context(best.unit.document_id))
     unknown = {i for i in heavy if not _known(question, i, snapshot)}
     nouns = [i for i in heavy if terms[i].noun]
+    head = [
+        i
+        for i in heavy
+        if question.head and terms[i].stems[0] == question.head[0] and not names_type(question, terms[i].text)
+    ]
     acts = [i for i in heavy if not terms[i].noun and not terms[i].name]
     weight = sum(says.values())
     return {
@@ -141,6 +147,10 @@ def _met(
         "in_best": sum(says[i] * in_best[i] for i in heavy) / weight,
         "unknown": sum(says[i] for i in unknown) / weight,
         "name_missing": max((1 - found[i] for i in heavy if terms[i].name), default=0.0),
+        "name_not_in_document": max((1 - held[i] for i in heavy if terms[i].name), default=0.0),
+        "not_in_document": 1 - sum(says[i] * held[i] for i in heavy) / weight,
+        "head_missing": max((1 - found[i] for i in head), default=0.0),
+        "head_not_in_best": max((1 - in_best[i] for i in head), default=0.0),
         "noun_not_in_best": max((1 - in_best[i] for i in nouns), default=0.0),
         "act_missing": max((1 - max(found[i], best.near[i]) for i in acts), default=0.0),
         "act_not_in_best": max((1 - max(in_best[i], best.near[i]) for i in acts), default=0.0),

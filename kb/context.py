@@ -33,6 +33,14 @@ FOLLOWS_FROM = re.compile(
 )
 """Words by which a sentence rests on the one before it, wherever they stand: "… vinden daardoor moeilijk talent"."""
 
+EXPLAINS = re.compile(
+    r"(?:dit|dat|deze|dergelijke|hiermee|daarmee|this|that)\b(?: \w+){0,2}? "
+    r"(?:betekent|betekenen|houdt in|houden in|wil zeggen|komt erop neer|wordt bedoeld|means?)\b"
+    r"|(?:met andere woorden|oftewel|ofwel|dat wil zeggen|in other words)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells what the one before it means."""
+
 Stems = tuple[str, ...]
 
 
@@ -69,8 +77,13 @@ class Context:
 
     units: tuple[Unit, ...]
     title_stems: Stems
+    """Of its title and of the name of its file: what all of it is about."""
+    stems: frozenset[str] = frozenset()
+    """All that stand in it."""
     years: frozenset[Span] = frozenset()
     """The years and periods that the title names."""
+    days: frozenset[str] = frozenset()
+    """The days that the title names, as `2024-05-29`."""
     _around: dict[int, Surroundings] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By the place of a unit; filled when a unit is first weighed."""
 
@@ -162,6 +175,12 @@ class Context:
             return None
         before = self.units[unit.place - 1]
         return before if before.paragraph == unit.paragraph else None
+
+    def explained_by(self, unit: Unit) -> Unit | None:
+        """The sentence behind one, where that tells what it means ("Dit houdt in dat …")."""
+        after = self.units[unit.place + 1] if unit.place + 1 < len(self.units) else None
+        explains = after is not None and after.paragraph == unit.paragraph and EXPLAINS.match(after.text)
+        return after if explains and unit.kind == "sentence" else None
 
     @cached_property
     def _nths(self) -> list[int]:

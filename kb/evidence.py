@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
 from kb.context import Context, Stems, Surroundings, stems_in_order
-from kb.presence import ALIKE, Asked, Met, asked, presence
+from kb.dates import date_words, same_day
+from kb.presence import ALIKE, Asked, Met, asked, presence, stands_in
 from kb.types import Question, Term
 from kb.units import Unit
 from kb.years import is_period, spans_in
@@ -121,6 +122,9 @@ def weigh(
     found = tuple(map(max, direct, *places)) if places else direct
     if context.years and question.years:
         found = tuple(1.0 if _of_period(term, context) else f for term, f in zip(question.terms, found, strict=True))
+    if question.days and _of_asked_day(question, context):
+        dated = date_words(question.standalone or question.text)
+        found = tuple(1.0 if term.text in dated else f for term, f in zip(question.terms, found, strict=True))
     near = tuple(map(max, found, setting.nearest)) if setting.nearest else found
     single = len(around.windows) == 1
     body = unit.kind != "heading"
@@ -196,6 +200,21 @@ def _beside(terms: Asked, unit: Unit, context: Context, around: Surroundings, ex
 def _of_period(term: Term, context: Context) -> bool:
     """Whether a term is the period that a document is about by its title, and with it each of its sentences."""
     return is_period(term.text) and not spans_in(term.text).isdisjoint(context.years)
+
+
+def _of_asked_day(question: Question, context: Context) -> bool:
+    """Whether a document is of a day that the question names by its title, and with it each of its sentences."""
+    return any(same_day(asked, told) for asked in question.days for told in context.days)
+
+
+def in_document(question: Question, context: Context) -> Met:
+    """For each term of a question how well a document holds it anywhere, word for word."""
+    terms = asked(question)
+    key = "document", id(context)
+    met: Met | None = terms.kept.get(key)
+    if met is None:
+        met = terms.kept[key] = tuple([stands_in(term, context.stems) for term in question.terms])
+    return met
 
 
 def likeness(question: Question, text: str) -> float:

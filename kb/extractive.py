@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from kb.answer_types import holds_aspect, wanted
 from kb.context import Context, all_stems, says_something, stems_of
+from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import UNEXPECTED, Evidence, Setting, share_of_best, weigh
 from kb.form import is_signpost
 from kb.language import fold, stem, tokens
@@ -156,20 +157,21 @@ def _ranked(
 
 
 def _of_asked_period(question: Question, candidates: list[Candidate], snapshot: Snapshot) -> list[Candidate]:
-    """The candidates without those of another period than is asked for ("2023-2024"), where any are left.
+    """The candidates without those of another period ("2023-2024") or day than is asked for, where any are left.
 
-    The report of another year has the same sentences with other figures.
+    The report of another year has the same sentences with other figures, and so have the minutes of another meeting.
     """
-    if not _periods(question):
+    asked_for = asked_spans(question) if _periods(question) else frozenset()
+    if not asked_for and not question.days:
         return candidates
-    asked_for = asked_spans(question)
     titles = {unit.document_id: snapshot.document(unit.document_id).metadata.title for _, unit, _ in candidates}
-    kept = [
-        one
-        for one in candidates
-        if not is_of_other_years(asked_for, titles[one[1].document_id], (one[1].text, *one[1].headings))
-    ]
-    return kept or candidates
+    days = of_a_document(question.days, titles.values())
+
+    def is_of_another(unit: Unit) -> bool:
+        title, texts = titles[unit.document_id], (unit.text, *unit.headings)
+        return is_of_other_years(asked_for, title, texts) or is_of_other_days(days, title, texts)
+
+    return [one for one in candidates if not is_of_another(one[1])] or candidates
 
 
 def _with_meaning(question: Question, candidates: Sequence[Candidate], meaning: Meaning) -> list[Candidate]:
@@ -205,9 +207,17 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
         intro = context.units[unit.intro]
         if not _introduces(question, best, intro):
             return []
+    elif unit.kind == "item" and question.kind == "list":
+        return _siblings(unit, context)
     else:
         return []
     return _within([intro, *context.items(intro)], MAX_LIST_WORDS)
+
+
+def _siblings(unit: Unit, context: Context) -> list[Unit]:
+    """The items of the list of one that nothing introduces; empty where that is long: a whole document may be one."""
+    items = [other for other in context.units if other.paragraph == unit.paragraph]
+    return items if len(items) > 1 and sum(len(item.words) for item in items) <= MAX_LIST_WORDS else []
 
 
 _ORDINAL = re.compile(r"(?:ten (?:eerste|tweede|derde|vierde|vijfde|zesde|slotte|laatste)|tot slot)\b", re.IGNORECASE)
@@ -351,6 +361,10 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
     if best.unit.kind == "heading" and question.kind not in {"list", "who"}:
         chosen += [e for e in ranked[1:] if e.unit.section == best.unit.section and e not in chosen
                    and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
+    after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
+    if after and words + len(after.words) <= MAX_WORDS and (after.document_id, after.place) not in units:
+        chosen.append(Evidence(after, (), (), 0.0, False, 0.0))
+        words += len(after.words)
     before = context.pointed_at(best.unit)
     if before and words + len(before.words) <= MAX_WORDS and (before.document_id, before.place) not in units:
         chosen.append(Evidence(before, (), (), 0.0, False, 0.0))

@@ -11,6 +11,7 @@ from itertools import islice
 
 from kb import near_identical
 from kb.catalogue import KIND_KEYS
+from kb.dates import is_of_other_days, of_a_document
 from kb.near_identical import Passage
 from kb.reranking import Reranking
 from kb.retrieval import POOL, Retriever
@@ -20,7 +21,7 @@ from kb.years import Span, agree, asked_spans, is_of_other_years, spans_in
 OTHER_KIND = 0.65
 """What the score of a passage counts for where the question names a kind of document and its own is another."""
 OTHER_YEARS = 0.5
-"""The same, where the question names years and the title of the document names others."""
+"""The same, where the question names years or a day and the title of the document names others."""
 SPARE = 25
 """Passages more than are wanted that are asked for, as some may say what others say."""
 
@@ -44,16 +45,21 @@ class Finder:
 
 
 def as_asked(question: Question, hits: Sequence[ScoredChunk]) -> list[ScoredChunk]:
-    """The passages anew in order: for less counts another kind of document, or other years, than the question names."""
+    """The passages anew in order: another kind of document, or other years or days, than is asked count less."""
     names = {value for facet, value in question.facets if facet == "soort"}
     kinds = {kind for kind, name in KIND_KEYS.items() if name in names}
     years = asked_spans(question)
-    if not kinds and not years:
+    days = of_a_document(question.days, (hit.chunk.metadata.title for hit in hits))
+    if not kinds and not years and not days:
         return list(hits)
+
+    def of_others(chunk: Chunk) -> bool:
+        texts = (chunk.text, *chunk.section)
+        return _is_of_other_years(years, chunk) or is_of_other_days(days, chunk.metadata.title, texts)
 
     def counted(chunk: Chunk) -> float:
         of_kind = not kinds or chunk.metadata.kind in kinds
-        return (1.0 if of_kind else OTHER_KIND) * (OTHER_YEARS if _is_of_other_years(years, chunk) else 1.0)
+        return (1.0 if of_kind else OTHER_KIND) * (OTHER_YEARS if of_others(chunk) else 1.0)
 
     weighed = [hit._replace(score=counted(hit.chunk) * hit.score) for hit in hits]
     return sorted(weighed, key=lambda hit: -hit.score)

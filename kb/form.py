@@ -21,9 +21,13 @@ _SIGNPOST = re.compile(
 )
 
 
+_BLANKS = re.compile(r"(?:\b[^\s:]+(?: [^\s:]+)?:\s+){2,}[^\s:]+:$")
+"""Labels of a form that nobody filled in: "Naam: Datum: Docent:"."""
+
+
 def is_signpost(text: str) -> bool:
-    """Whether a sentence only tells what the text is about to say: "Hieronder leest u hoe …"."""
-    return bool(_SIGNPOST.match(text))
+    """Whether a sentence says nothing by itself: it tells what the text is about to say, or is a form left blank."""
+    return bool(_SIGNPOST.match(text)) or bool(_BLANKS.match(text))
 
 
 class Form(NamedTuple):

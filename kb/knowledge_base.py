@@ -36,6 +36,7 @@ from kb.journal import Journal
 from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.near_identical import Passage, once
+from kb.presence import ALIKE
 from kb.reranking import Reranking
 from kb.retrieval import ExpectingRetriever, HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
 from kb.route_answers import Answers
@@ -468,6 +469,12 @@ class KnowledgeBase:
             and _said_in_numbers(question, draft)
         ):
             listing = None  # the documents give the number themselves, with its date
+        if (
+            listing is not None
+            and listing.asked not in {"items", "count"}
+            and _listed_as_asked(question, draft, snapshot)
+        ):
+            listing = None  # a list of the documents says just that
         none_fits = listing is not None and not listing.matches
         listing = None if none_fits else listing
         if listing is not None:
@@ -493,6 +500,14 @@ class KnowledgeBase:
 
 def _said_in_numbers(question: Question, draft: Draft) -> bool:
     return draft.best is not None and draft.best.typed and counts(question, draft.best.unit.text)
+
+
+def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bool:
+    """Whether a sentence that has all that was asked introduces a list: "De volgende branches doen mee: …"."""
+    best = draft.best
+    if best is None or best.unit.kind != "sentence" or not snapshot.context(best.unit.document_id).items(best.unit):
+        return False
+    return all(met >= ALIKE for term, met in zip(question.terms, best.direct, strict=True) if not term.light)
 
 
 def _leading(prepared: Prepared) -> tuple[Citation, ...]:

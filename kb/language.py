@@ -186,6 +186,11 @@ def is_everyday(word: str) -> bool:
     return float(zipf_frequency(lemma, "nl")) >= (5.0 if lemma[:1].isupper() else 3.9)
 
 
+def is_common_noun(word: str) -> bool:
+    """Whether a folded word is an everyday word that the dictionary writes without a capital: no place, no person."""
+    return is_everyday(word) and not simplemma.lemmatize(word, lang="nl")[:1].isupper()
+
+
 def is_dutch_word(word: str) -> bool:
     """Whether Dutch at large knows the word (spelling dictionary or seen in use)."""
     return bool(simplemma.is_known(word, lang="nl")) or zipf_frequency(word, "nl") >= 2.0

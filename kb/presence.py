@@ -26,6 +26,13 @@ def presence(term: Term, stems: Collection[str]) -> float:
     return _ways(term).met(stems) if stems else 0.0
 
 
+def stands_in(term: Term, stems: frozenset[str]) -> float:
+    """How well a term, or what may stand for it, is met word for word in the stems of a whole text, 0 to 1."""
+    if stems.issuperset(term.stems):
+        return 1.0
+    return max((weight for way, weight in term.alternatives if stems.issuperset(way)), default=0.0)
+
+
 class Asked:
     """The terms of one question, to be looked for together."""
 

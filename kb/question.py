@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kb.answer_types import ROLES
+from kb.dates import asked_days
 from kb.glossary import Glossary, Stems
 from kb.language import (
     LIGHT,
@@ -40,13 +41,13 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
     ("contact", r"\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
-    ("amount", r"\bwat kost\w*\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
+    ("amount", r"\bwat kost\w*\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
-    ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|maand|moment|periode|tijdstip)\b|\bwhen\b|"
+    ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|dagen|week|weken|maand|kwartaal|moment|periode|tijdstip)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
     ("how_many", r"\bhoeveel\b|\bhow many\b|\b(?:aantal|number of)\b"),
-    ("target", r"\b(?:voor|op) wie\b|\bvoor welke (?:mensen|studenten|groepen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
+    ("target", r"\b(?:voor|op) wie\b|\b(?:voor|op) welke (?:mensen|studenten|personen|groepen|leerlingen|doelgroep\w*)\b|\bdoelgroep\w*\b|"
                r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
                r"\bwho (?:is|are) .* for\b"),
     ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
@@ -125,6 +126,7 @@ class Analyst:
             terms=terms,
             facets=facets,
             years=tuple(dict.fromkeys(YEAR.findall(standalone))),
+            days=asked_days(standalone),
             standalone=standalone,
             head=_head(standalone),
         )

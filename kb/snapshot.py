@@ -6,15 +6,18 @@ neither mix versions nor leave a citation without its text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from kb.abbreviations import abbreviations_in, one_meaning_each
-from kb.context import Context
+from kb.context import Context, stems_in_order
+from kb.dates import days_in
 from kb.expected import Expectations
 from kb.glossary import Glossary, Stems
 from kb.keyword_index import KeywordIndex
-from kb.language import is_stop, tokens
+from kb.language import stems
 from kb.question import Analyst, WordStatistics
 from kb.types import Chunk, Document
 from kb.units import split_units
@@ -67,6 +70,19 @@ class Snapshot:
         if context is None:
             document = self.document(document_id)
             title = document.metadata.title
-            stems = tuple(token.stem for token in tokens(title) if not is_stop(token.word))
-            context = self._contexts[document_id] = Context(split_units(document), stems, spans_in(title))
+            context = self._contexts[document_id] = Context(
+                units=split_units(document),
+                title_stems=stems_in_order(f"{title} {_name_in_words(document.path)}"),
+                stems=frozenset(stems(f"{title} {document.text}")),
+                years=spans_in(title),
+                days=days_in(title),
+            )
         return context
+
+
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-ÿ]+|\d+")
+
+
+def _name_in_words(path: str) -> str:
+    """The name of a document's file, taken apart: "Bijlage09b_StudiegidsHBO.pdf" is "Bijlage 09 b Studiegids HBO"."""
+    return " ".join(_PARTS.findall(PurePath(path).stem))

@@ -24,6 +24,9 @@ _SHOWS = re.compile(r"\b\w*(?:tabel|tabellen|schema|schema's|figuur|afbeelding|t
 _LEAD = 25
 """Words of a line above a list that reads as its heading, at most."""
 
+_LABEL, _VALUE = 4, 6
+"""Words of a line that is the label of the lines below it, and of one of those, at most."""
+
 Kind = Literal["sentence", "item", "row", "heading"]
 
 
@@ -102,9 +105,17 @@ def split_units(document: Document) -> tuple[Unit, ...]:
             paragraph += 1
         at = section.body
         intro: int | None = None
-        for block in re.split(r"(\n\n+)", document.text[section.body : section.end]):
+        blocks = re.split(r"(\n\n+)", document.text[section.body : section.end])
+        label: int | None = units[-1].place if section.body > section.start and _are_values(blocks) else None
+        for number, block in enumerate(blocks):
             if block.strip():
-                intro = _block(document, units, at, block, place, paragraph, intro)
+                if label is not None and _is_value(block) and not _ITEM.match("".join(blocks[number + 2 : number + 3])):
+                    end = at + len(block.rstrip())
+                    units.append(_unit(document, units, at, end, "item", place, paragraph, label))
+                    intro = None
+                else:
+                    intro = _block(document, units, at, block, place, paragraph, intro)
+                    label = units[-1].place if units and _is_label(units[-1]) else None
                 paragraph += 1
             at += len(block)
         if units and units[-1].kind == "sentence" and _announces(units[-1].text) and not _SHOWS.search(units[-1].text):
@@ -134,6 +145,29 @@ def _block(
         at += len(line) + 1
     last = units[-1] if units else None
     return last.place if last and last.kind == "sentence" and _may_introduce(last.text) else None
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether a line names what stands below it on lines of their own: "Projectteam:" above names."""
+    return unit.kind == "sentence" and unit.text.endswith(":") and len(unit.text.split()) <= _LABEL
+
+
+def _is_value(block: str) -> bool:
+    """Whether a block is one short line that is no sentence, as stands below such a label."""
+    line = block.strip()
+    return (
+        not _ITEM.match(line)
+        and "\n" not in line
+        and "|" not in line
+        and len(line.split()) <= _VALUE
+        and line[-1] not in ".:?!;"
+    )
+
+
+def _are_values(blocks: Sequence[str]) -> bool:
+    """Whether a section begins with two short lines or more: a list without marks below its heading."""
+    first = [block for block in blocks if block.strip()][:3]
+    return len(first) > 1 and all(map(_is_value, first[:2])) and not any(map(_ITEM.match, first))
 
 
 def _may_introduce(text: str) -> bool:

@@ -11,9 +11,9 @@ from conftest import CRAFT, PROJECT
 
 from ingest import front_matter
 from ingest.blocks import Block, assemble
-from ingest.dates import dates_in, periods_in
 from ingest.proposals import Proposal, propose
 from ingest.readers import Reading, read
+from kb.dates import dates_in, periods_in
 from kb.types import DocumentKind
 from kb.vocabulary import Value, Vocabulary
 
