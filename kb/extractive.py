@@ -47,8 +47,10 @@ AROUND = 12
 """Units before and after a passage that are weighed too, for a comparison."""
 MAX_WORDS_BESIDE = 140
 """Of a list with such a sentence."""
+SAME = 0.7
+"""Two sentences say the same when more of their words are shared, and the numbers."""
 REPEATED = 0.62
-"""A sentence adds next to nothing when so much of its telling words stand in one that is shown, its names and numbers too."""
+"""A sentence adds next to nothing when so much of its telling words stand in one that is shown, and its names too."""
 FEW = 4
 """Telling words below which that cannot be told."""
 SAYS_MORE = 0.3
@@ -483,23 +485,21 @@ def _in_reading_order(chosen: Sequence[Evidence]) -> list[Unit]:
     return sorted((e.unit for e in chosen), key=place)
 
 
-def _same(one: Unit, other: Unit) -> bool:
-    """Whether two units say nearly the same: more than seven tenths of their words, and each number, are shared."""
-    a, b = set(one.stems), set(other.stems)
-    if _numbers(one) - b:
-        return False
-    return len(a & b) > 0.7 * min(len(a), len(b)) if a and b else True
-
-
 def _repeats(unit: Unit, shown: Unit) -> bool:
-    """Whether a unit adds next to nothing to one that is shown: two documents tell the same in other words."""
-    if _same(unit, shown):
+    """Whether a unit adds next to nothing to one that is shown: two documents tell the same in other words.
+
+    More than seven tenths of all their words are shared, or nearly as much of its telling words, and each of its numbers.
+    """
+    a, b = set(unit.stems), set(shown.stems)
+    if not a or not b:
+        return True
+    if _numbers(unit) - b:
+        return False
+    if len(a & b) > SAME * min(len(a), len(b)):
         return True
     said, names = _telling(unit)
     held, _ = _telling(shown)
-    if len(said) < FEW or _numbers(unit) - _numbers(shown) or names - held:
-        return False
-    return len(said & held) >= REPEATED * len(said)
+    return len(said) >= FEW and names <= held and len(said & held) >= REPEATED * len(said)
 
 
 def _telling(unit: Unit) -> tuple[set[str], set[str]]:

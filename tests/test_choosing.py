@@ -13,7 +13,7 @@ from ingest.blocks import Block
 from ingest.workspace import Workspace
 from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
 from kb.context import Context
-from kb.extractive import Draft
+from kb.extractive import Draft, closest
 from kb.presence import presence
 from kb.types import Question
 from kb.units import split_units
@@ -24,6 +24,8 @@ _WEAVING = """
 Er is veel te doen over de schering, en de schering van een wever is van wol. Een schering is het geheel van draden dat
 in de lengte op het getouw staat. Daarmee begint elk doek.
 
+Volgens de gilderegels is de proef een keurproef. Dat betekent dat een vreemde meester het doek ziet.
+
 De inslag heeft vaak een andere kleur dan de schering. Onder kettsteek wordt een steek verstaan die als een ketting
 loopt.
 
@@ -32,6 +34,12 @@ loopt.
 De weefschool is een proef. Dit moet leiden tot minder lege werkplaatsen.
 
 De wol was op in Kustland. Veel meesters zochten daardoor ander werk.
+
+## Soorten doek
+
+- zeildoek voor boten
+- lakens voor jassen
+- canvas voor tenten
 
 ## Wat is een weefgilde?
 
@@ -113,6 +121,36 @@ def test_a_signpost_leads_no_answer(weavers: Workspace) -> None:
     assert heaviest.unit.text.startswith("Hieronder leest u")
     assert drafted.units[0].text.startswith("Houd elk doek tegen het licht")
     assert not any(unit.text.startswith("Hieronder leest u") for unit in drafted.units)
+
+
+def test_what_a_sentence_means_comes_with_it(weavers: Workspace) -> None:
+    """What begins with "Dat betekent" explains the sentence before it, which answers by a word that says too little."""
+    texts = [unit.text for unit in draft(weavers, "Wat is een keurproef volgens de gilderegels?").units]
+    at = texts.index("Volgens de gilderegels is de proef een keurproef.")
+    assert texts[at + 1].startswith("Dat betekent dat een vreemde meester")
+
+
+def test_a_list_that_nothing_introduces_is_given_whole(weavers: Workspace) -> None:
+    """Where one of its items is the best answer to a question for all of them."""
+    texts = [unit.text for unit in draft(weavers, "Welke soorten doek zijn er voor boten?").units]
+    assert {"zeildoek voor boten", "lakens voor jassen", "canvas voor tenten"} <= set(texts)
+
+
+def test_what_two_documents_tell_is_shown_once(tmp_path: Path) -> None:
+    """In other words, in another order; what adds a number or a name to it is shown."""
+    one = "In de werkplaats van het gilde leren gezellen het weven van een meester die hen drie jaar begeleidt."
+    again = "Het weven leren de gezellen in de werkplaats, van een meester van het gilde die hen begeleidt."
+    more = "Het weven leren zij in een werkplaats te Kustland, waar de meester van hun gilde hen vaak begeleidt."
+    said = {}
+    for name, other in (("again", again), ("more", more)):
+        corpus = tmp_path / name
+        write_document(corpus, "een", f"## Weven\n\n{one}", titel="Leren weven")
+        write_document(corpus, "twee", f"## Weven\n\n{other}", titel="Weven bij het gilde")
+        with Workspace.open(make_settings(tmp_path / f"data-{name}", corpus, embedder="none")) as opened:
+            drafted = draft(opened, "Hoe leren gezellen het weven in de werkplaats?")
+            said[name] = {unit.text for unit in closest(drafted, 3)}
+    assert len({one, again} & said["again"]) == 1
+    assert said["more"] >= {one, more}
 
 
 def test_what_rests_on_the_sentence_before_comes_with_it(weavers: Workspace) -> None:

@@ -158,3 +158,27 @@ def test_the_page_of_a_unit() -> None:
     """A unit stands on the page on which it begins."""
     units = split_units(make_document([Block("paragraph", "Een.", page=4), Block("paragraph", "Twee.", page=5)]))
     assert [unit.page for unit in units] == [4, 5]
+
+
+def test_short_lines_below_a_label_are_its_list() -> None:
+    """As on a title page; running text, or a list with marks, ends them."""
+    blocks = [
+        Block("heading", "Zeilmaken"), Block("paragraph", "Projectteam:"), Block("paragraph", "Ilse Waterman"),
+        Block("paragraph", "Joris Kuiper"), Block("paragraph", "Het team begon in de herfst met een proef."),
+    ]  # fmt: skip
+    units = split_units(make_document(blocks))
+    label = next(unit for unit in units if unit.text == "Projectteam:")
+    assert [(u.text, u.kind) for u in units if u.intro == label.place] == [
+        ("Ilse Waterman", "item"), ("Joris Kuiper", "item"),
+    ]  # fmt: skip
+    assert units[-1].kind == "sentence" and units[-1].intro is None
+
+
+def test_short_lines_below_a_heading_are_its_list() -> None:
+    """Two at least, from its beginning."""
+    listed = [Block("heading", "Lezingen"), Block("paragraph", "Touw en teer"), Block("paragraph", "Het zeil")]
+    units = split_units(make_document(listed))
+    assert [unit.kind for unit in units] == ["heading", "item", "item"]
+    assert all(unit.intro == 0 for unit in units[1:])
+    alone = split_units(make_document([*listed[:2], Block("paragraph", "Een lezing duurt een uur, met koffie.")]))
+    assert [unit.kind for unit in alone] == ["heading", "sentence", "sentence"]
