@@ -140,7 +140,7 @@ def test_what_two_documents_tell_is_shown_once(tmp_path: Path) -> None:
     """In other words, in another order; what adds a number or a name to it is shown."""
     one = "In de werkplaats van het gilde leren gezellen het weven van een meester die hen drie jaar begeleidt."
     again = "Het weven leren de gezellen in de werkplaats, van een meester van het gilde die hen begeleidt."
-    more = "Het weven leren zij in een werkplaats te Kustland, waar de meester van hun gilde hen vaak begeleidt."
+    more = "Zij leren weven op een werkplaats te Kustland, waar hun meester gezellen van dat gilde vaak begeleidt."
     said = {}
     for name, other in (("again", again), ("more", more)):
         corpus = tmp_path / name
