@@ -35,7 +35,7 @@ NEAR = 0.03
 """How likely a further sentence must be to answer, against the best one."""
 NEAR_LIST = 0.5
 """The same, for the introduction of a list, where a list is asked for."""
-NEAR_NAMED_LIST = 0.1
+NEAR_NAMED_LIST = 0.05
 """The same, where the introduction names what is asked for."""
 NEAR_BESIDE_LIST = 0.4
 """A sentence is shown with a list when it is this likely to answer, against the list's introduction."""

@@ -72,7 +72,8 @@ LIGHT = frozenset(
         "meer bepaalde zeggen zegt geldt bekend aantal mogelijk nodig nieuw nieuwe eerste goed goede beste vraag "
         "vragen antwoord brochure document documenten tekst gezegd take takes part participate participates "
         "involved exist exists find found about suitable meant called mean means important main number kind kinds "
-        "know information role does available brochure document text say says"
+        "know information role does available brochure document text say says vertegenwoordigt vertegenwoordigen "
+        "vertegenwoordigde namens represents represent represented behalf stelt stellen stelde"
     ).split()
 )
 
