@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Protocol
 
@@ -25,7 +25,11 @@ POOL = 50
 EXPECTED = 2.0
 """What a section gains whose expected question is the question itself, where the best passage found has 1."""
 _KEPT_FILTERS = 16
-"""Filters of which is remembered what they leave."""
+"""Filters of which is remembered what they leave.
+
+By functions, not by methods: what keeps a method of itself lives until the garbage collector comes by, and a server's
+passes over all that was there at its start.
+"""
 _BY_WORDS, _BY_VECTORS, _BY_QUESTIONS = ("words",), ("vectors",), ("questions",)
 _SCORE = itemgetter(ScoredChunk._fields.index("score"))
 _WIDER = 8
@@ -43,27 +47,12 @@ class Retriever(Protocol):
         """At most `k` chunks that pass the filters; a higher score is better."""
 
 
-class Narrowing:
-    """The chunks that a filter leaves, worked out once for each filter."""
-
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self.total = len(chunks)
-        self._chunks = chunks
-        self.ids = lru_cache(maxsize=_KEPT_FILTERS)(self._ids)
-
-    def _ids(self, filters: Filters) -> tuple[str, ...]:
-        """The ids of the chunks whose documents pass."""
-        documents = {chunk.document_id: chunk.metadata for chunk in self._chunks}
-        left = {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
-        return tuple(chunk.id for chunk in self._chunks if chunk.document_id in left)
-
-
 class WordRetriever:
     """By words alone; the score is BM25."""
 
     def __init__(self, index: KeywordIndex) -> None:
         self.index = index
-        self._rows = lru_cache(maxsize=_KEPT_FILTERS)(self._left_by)
+        self._rows = lru_cache(maxsize=_KEPT_FILTERS)(partial(_rows_left_of, index))
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks that share words, parts of words, or glossary equivalents with the question."""
@@ -86,12 +75,6 @@ class WordRetriever:
             first,
         )
 
-    def _left_by(self, filters: Filters) -> Rows:
-        """What a filter leaves, worked out once for each filter."""
-        documents = {chunk.document_id: chunk.metadata for chunk in self.index.chunks}
-        left = {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
-        return self.index.rows(lambda chunk: chunk.document_id in left)
-
 
 class VectorRetriever:
     """By vectors alone; the score is the cosine."""
@@ -100,11 +83,11 @@ class VectorRetriever:
         self.store = store
         self.embedder = embedder
         self._chunks = {chunk.id: chunk for chunk in chunks}
-        self._narrowing = Narrowing(chunks)
+        self._ids = lru_cache(maxsize=_KEPT_FILTERS)(partial(_ids_left_of, chunks))
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks whose vectors are nearest to that of the question."""
-        among = None if filters == Filters() else self._narrowing.ids(filters)
+        among = None if filters == Filters() else self._ids(filters)
         if among is not None and not among:
             return []
         vector = self.embedder.embed_queries([question.standalone or question.text])[0]
@@ -190,6 +173,24 @@ def passes(metadata: Metadata, filters: Filters) -> bool:
         and (not filters.region or bool(set(filters.region) & set(metadata.region)))
         and (not filters.status or metadata.status in filters.status)
     )
+
+
+def _left_of(chunks: Sequence[Chunk], filters: Filters) -> set[str]:
+    """The documents of some chunks that pass."""
+    documents = {chunk.document_id: chunk.metadata for chunk in chunks}
+    return {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
+
+
+def _ids_left_of(chunks: Sequence[Chunk], filters: Filters) -> tuple[str, ...]:
+    """The ids of the chunks that a filter leaves."""
+    left = _left_of(chunks, filters)
+    return tuple(chunk.id for chunk in chunks if chunk.document_id in left)
+
+
+def _rows_left_of(index: KeywordIndex, filters: Filters) -> Rows:
+    """The rows of an index that a filter leaves."""
+    left = _left_of(index.chunks, filters)
+    return index.rows(lambda chunk: chunk.document_id in left)
 
 
 def widened(
