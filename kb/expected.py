@@ -51,7 +51,6 @@ class Expectations:
             self._index = before._index.updated(gone, rows) if gone or rows else before._index
         self._rows = self._index.chunks
         self._number = {row.id: number for number, row in enumerate(self._rows)}
-        self._places = [(row.document_id, row.start) for row in self._rows]
         self._chunks: dict[Place, list[Chunk]] = {}
         for chunk in chunks:
             if chunk.document_id in self._versions:
@@ -100,7 +99,8 @@ class Expectations:
         cosines = [0.0] * len(numbers) if near is None else np.maximum(near[numbers], 0.0).tolist()
         best: dict[Place, tuple[float, Likeness]] = {}
         for number, cosine in zip(numbers, cosines, strict=True):
-            text, place = self._rows[number].text, self._places[number]
+            row = self._rows[number]
+            place, text = (row.document_id, row.start), row.text
             found = Likeness(likeness(question, text), cosine, text, self._kind(text) == question.kind)
             rank = found.mean(by_meaning) + SAME_KIND * found.alike
             if rank > (best[place][0] if place in best else 0.0):
