@@ -31,7 +31,6 @@ CANDIDATES = 30
 SAME_KIND = 0.05
 """How far an expected question for the same kind of answer is ahead of another of the same section."""
 _KEPT_QUESTIONS = 32
-NONE = Likeness()
 
 
 class Expectations:
@@ -51,7 +50,7 @@ class Expectations:
             gone = {i for i, version in known.items() if self._versions.get(i) != version}
             self._index = before._index.updated(gone, rows) if gone or rows else before._index
         self._rows = self._index.chunks
-        self._place = {row.id: place for place, row in enumerate(self._rows)}
+        self._number = {row.id: number for number, row in enumerate(self._rows)}
         self._chunks: dict[Place, list[Chunk]] = {}
         for chunk in chunks:
             if chunk.document_id in self._versions:
@@ -92,22 +91,21 @@ class Expectations:
         return found
 
     def _lay_beside(self, question: Question, meaning: Meaning | None) -> dict[Place, Likeness]:
-        def rank(one: Likeness) -> float:
-            return one.mean(meaning is not None) + SAME_KIND * one.alike
-
+        by_meaning = meaning is not None
         near = None if meaning is None else self._near(question, meaning)
-        rows = {self._place[row.id]: row for row, _ in self._index.search(question.terms, CANDIDATES)}
+        numbers = [self._number[row.id] for row, _ in self._index.search(question.terms, CANDIDATES)]
         if near is not None:
-            rows |= {place: self._rows[place] for place in highest(near, CANDIDATES)}
-        best: dict[Place, Likeness] = {}
-        for number, row in rows.items():
-            alike = self._kind(row.text) == question.kind
-            cosine = 0.0 if near is None else max(0.0, float(near[number]))
-            found = Likeness(likeness(question, row.text), cosine, row.text, alike)
-            place = row.document_id, row.start
-            if rank(found) > rank(best.get(place, NONE)):
-                best[place] = found
-        return best
+            numbers = list(dict.fromkeys((*numbers, *highest(near, CANDIDATES))))
+        cosines = [0.0] * len(numbers) if near is None else np.maximum(near[numbers], 0.0).tolist()
+        best: dict[Place, tuple[float, Likeness]] = {}
+        for number, cosine in zip(numbers, cosines, strict=True):
+            row = self._rows[number]
+            place, text = (row.document_id, row.start), row.text
+            found = Likeness(likeness(question, text), cosine, text, self._kind(text) == question.kind)
+            rank = found.mean(by_meaning) + SAME_KIND * found.alike
+            if rank > (best[place][0] if place in best else 0.0):
+                best[place] = rank, found
+        return {place: found for place, (_, found) in best.items()}
 
     def _near(self, question: Question, meaning: Meaning) -> np.ndarray:
         """The cosine of each expected question to the question."""

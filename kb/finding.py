@@ -93,7 +93,7 @@ def said_once(hits: Sequence[ScoredChunk], k: int, years: frozenset[Span] = froz
 
     The newest of these is shown, unless `years` were asked for and it is of others.
     """
-    places = near_identical.once([_passage(hit.chunk) for hit in hits], k)
+    places = near_identical.once((_passage(hit.chunk) for hit in hits), k)
     return [
         hits[earned]._replace(chunk=hits[earned if _is_of_other_years(years, hits[chosen].chunk) else chosen].chunk)
         for earned, chosen in places[:k]

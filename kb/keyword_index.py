@@ -37,6 +37,9 @@ class Boosts:
 TRANSLATIONS = 2
 """Translations of a foreign word whose parts are looked for, the best first."""
 
+_KEPT_STEMS = 5_000
+"""Stems and parts of stems of which an index remembers how they are searched for, at most; some 1 MB."""
+
 REBUILD_BELOW = 3_000
 """Collections with fewer chunks are indexed anew at each change: it takes but a moment, and leaves no trace in the
 statistics of what was deleted (Tantivy counts deleted rows until it merges)."""
@@ -110,7 +113,7 @@ class KeywordIndex:
         self._rows = rows
         self._index.reload()
         self._searcher = self._index.searcher()
-        self._known_rows: dict[tuple[int, int], int] = {}
+        self._stem = _stem_queries(self._schema, self._searcher)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -133,27 +136,21 @@ class KeywordIndex:
         if among is not None:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, among.query)])
         hits = self._searcher.search(query, limit=min(k, len(self._rows)), count=False).hits
-        return [(self._rows[self._row_at(address)], float(score)) for score, address in hits]
-
-    def _row_at(self, address: tantivy.DocAddress) -> int:
-        """The row that stands at an address, which is the same for as long as the searcher is."""
-        key = address.segment_ord, address.doc
-        row = self._known_rows.get(key)
-        if row is None:
-            row = self._known_rows[key] = int(self._searcher.doc(address)[ROW][0])
-        return row
+        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
+        return [(self._rows[row], score) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def _clauses(self, term: Term) -> list[tantivy.Query]:
+        """What a term is searched by; what stands nowhere in a field is left out, as to look for it takes its time."""
         clauses = []
         ways = [(term.stems, 1.0), *term.alternatives]
         boosts = self._boosts
         for field, boost in ((BODY, boosts.body), (HEADINGS, boosts.headings), (TITLE, boosts.title)):
             options = [
-                tantivy.Query.boost_query(self._phrase(field, stems), boost * weight * _importance(term))
+                tantivy.Query.boost_query(phrase, boost * weight * _importance(term))
                 for stems, weight in ways
-                if stems
+                if boost and (phrase := self._phrase(field, stems)) is not None
             ]
-            if options and boost:
+            if options:
                 clauses.append(tantivy.Query.disjunction_max_query(options, 0.0))
         return clauses if term.light else clauses + self._parts(term)
 
@@ -164,20 +161,32 @@ class KeywordIndex:
         if term.translated:
             ways += [(way, weight * boosts.translated_grams) for way, weight in term.alternatives[:TRANSLATIONS]]
         return [
-            tantivy.Query.boost_query(
-                tantivy.Query.term_query(self._schema, GRAMS, gram), boosts.grams * weight * _importance(term)
-            )
+            tantivy.Query.boost_query(part, boosts.grams * weight * _importance(term))
             for stems, weight in ways
             for word in stems
             if len(word) > 3 and boosts.grams * weight
             for gram in grams(word)
+            if (part := self._stem(GRAMS, gram)) is not None
         ]
 
-    def _phrase(self, field: str, stems: tuple[str, ...]) -> tantivy.Query:
-        queries = [tantivy.Query.term_query(self._schema, field, word) for word in stems]
-        if len(queries) == 1:
-            return queries[0]
+    def _phrase(self, field: str, stems: tuple[str, ...]) -> tantivy.Query | None:
+        """Matches where all of some stems stand in a field; None where that is nowhere."""
+        if len(stems) == 1:
+            return self._stem(field, stems[0])
+        queries = [self._stem(field, word) for word in stems]
+        if not queries or None in queries:
+            return None
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _stem_queries(schema: tantivy.Schema, searcher: tantivy.Searcher) -> Callable[[str, str], tantivy.Query | None]:
+    """Gives what matches a stem, or a part of one, in a field; None where it stands nowhere."""
+
+    @lru_cache(maxsize=_KEPT_STEMS)
+    def query(field: str, stem: str) -> tantivy.Query | None:
+        return tantivy.Query.term_query(schema, field, stem) if searcher.doc_freq(field, stem) else None
+
+    return query
 
 
 def _analysed(chunk: Chunk) -> tuple[set[str], list[str], dict[str, str]]:
@@ -209,7 +218,7 @@ def _importance(term: Term) -> float:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field(ROW, stored=True, indexed=True)
+    builder.add_integer_field(ROW, indexed=True, fast=True)
     for field in (BODY, HEADINGS, TITLE, GRAMS):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()

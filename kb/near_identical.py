@@ -9,7 +9,7 @@ jaar" says something else under another title.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,22 +48,29 @@ class Passage:
     metadata: Metadata
 
 
-def once(passages: Sequence[Passage], wanted: int) -> list[tuple[int, int]]:
+def once(passages: Iterable[Passage], wanted: int) -> list[tuple[int, int]]:
     """The passages to show, given best first: for each the place it has earned, and the place of the one to show there.
 
     Those differ where a newer document says the same as the one that was found first. No more are looked at than
     twice as many as are wanted, as long as so many say different things.
     """
-    shown: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
+    shown: list[Passage] = []
+    said: set[int] = set()
     for place, passage in enumerate(passages):
         if len(shown) >= wanted and place >= 2 * wanted:
             break
-        known = _known([passages[chosen] for _, chosen in shown], passage)
+        own = _runs(passage.text)
+        # what shares too little with all together shares too little with each
+        known = _known(shown, passage) if len(own & said) >= _ENOUGH * len(own) else None
+        said |= own
         if known is None:
-            shown.append((place, place))
-        elif _replaces(passage, passages[shown[known][1]]):
-            shown[known] = (shown[known][0], place)
-    return shown
+            places.append((place, place))
+            shown.append(passage)
+        elif _replaces(passage, shown[known]):
+            places[known] = places[known][0], place
+            shown[known] = passage
+    return places
 
 
 def same(one: Passage, other: Passage) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Protocol
 
 from kb.embedding import Embedder
@@ -24,7 +25,13 @@ POOL = 50
 EXPECTED = 2.0
 """What a section gains whose expected question is the question itself, where the best passage found has 1."""
 _KEPT_FILTERS = 16
-"""Filters of which is remembered what they leave."""
+"""Filters of which is remembered what they leave.
+
+By functions, not by methods: what keeps a method of itself lives until the garbage collector comes by, and a server's
+passes over all that was there at its start.
+"""
+_BY_WORDS, _BY_VECTORS, _BY_QUESTIONS = ("words",), ("vectors",), ("questions",)
+_SCORE = itemgetter(ScoredChunk._fields.index("score"))
 _WIDER = 8
 _NARROW = 8
 """A filter that leaves less than this part is looked for by itself; of one that leaves more, the rest is passed over.
@@ -40,33 +47,18 @@ class Retriever(Protocol):
         """At most `k` chunks that pass the filters; a higher score is better."""
 
 
-class Narrowing:
-    """The chunks that a filter leaves, worked out once for each filter."""
-
-    def __init__(self, chunks: Sequence[Chunk]) -> None:
-        self.total = len(chunks)
-        self._chunks = chunks
-        self.ids = lru_cache(maxsize=_KEPT_FILTERS)(self._ids)
-
-    def _ids(self, filters: Filters) -> tuple[str, ...]:
-        """The ids of the chunks whose documents pass."""
-        documents = {chunk.document_id: chunk.metadata for chunk in self._chunks}
-        left = {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
-        return tuple(chunk.id for chunk in self._chunks if chunk.document_id in left)
-
-
 class WordRetriever:
     """By words alone; the score is BM25."""
 
     def __init__(self, index: KeywordIndex) -> None:
         self.index = index
-        self._rows = lru_cache(maxsize=_KEPT_FILTERS)(self._left_by)
+        self._rows = lru_cache(maxsize=_KEPT_FILTERS)(partial(_rows_left_of, index))
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks that share words, parts of words, or glossary equivalents with the question."""
         everywhere = filters == Filters()
         hits = self.index.search(question.terms, k) if everywhere else self._within(question, k, filters)
-        return [ScoredChunk(c, s, ("words",)) for c, s in hits if s > 0]
+        return [ScoredChunk(chunk, score, _BY_WORDS) for chunk, score in hits if score > 0]
 
     def _within(self, question: Question, k: int, filters: Filters) -> list[tuple[Chunk, float]]:
         rows, total = self._rows(filters), len(self.index)
@@ -83,12 +75,6 @@ class WordRetriever:
             first,
         )
 
-    def _left_by(self, filters: Filters) -> Rows:
-        """What a filter leaves, worked out once for each filter."""
-        documents = {chunk.document_id: chunk.metadata for chunk in self.index.chunks}
-        left = {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
-        return self.index.rows(lambda chunk: chunk.document_id in left)
-
 
 class VectorRetriever:
     """By vectors alone; the score is the cosine."""
@@ -97,16 +83,17 @@ class VectorRetriever:
         self.store = store
         self.embedder = embedder
         self._chunks = {chunk.id: chunk for chunk in chunks}
-        self._narrowing = Narrowing(chunks)
+        self._ids = lru_cache(maxsize=_KEPT_FILTERS)(partial(_ids_left_of, chunks))
 
     def retrieve(self, question: Question, k: int, filters: Filters) -> list[ScoredChunk]:
         """The chunks whose vectors are nearest to that of the question."""
-        among = None if filters == Filters() else self._narrowing.ids(filters)
+        among = None if filters == Filters() else self._ids(filters)
         if among is not None and not among:
             return []
         vector = self.embedder.embed_queries([question.standalone or question.text])[0]
-        found = ((self._chunks.get(chunk_id), score) for chunk_id, score in self.store.search(vector, k, among))
-        return [ScoredChunk(c, s, ("vectors",)) for c, s in found if c is not None and s > 0]
+        chunks = self._chunks
+        found = self.store.search(vector, k, among)
+        return [ScoredChunk(chunks[i], score, _BY_VECTORS) for i, score in found if score > 0 and i in chunks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,36 +129,37 @@ class ExpectingRetriever:
         like = self.expected.like(question, self.meaning)
         if not like:
             return hits
-        top = max((hit.score for hit in hits), default=0.0) or 1.0
-        scored = {hit.chunk.id: hit._replace(score=hit.score / top) for hit in hits}
+        top = max(map(_SCORE, hits), default=0.0) or 1.0
+        # plain tuples until it is known which are given
+        scored = {chunk.id: (score / top, chunk, found_by) for chunk, score, found_by in hits}
         for place, likeness in like.items():
             gain = EXPECTED * likeness.mean(self.meaning is not None)
             for chunk in self.expected.chunks(place):
                 if gain > 0 and passes(chunk.metadata, filters):
-                    hit = scored.get(chunk.id, ScoredChunk(chunk, 0.0, ()))
-                    scored[chunk.id] = hit._replace(score=hit.score + gain, found_by=(*hit.found_by, "questions"))
-        return sorted(scored.values(), key=lambda hit: (-hit.score, hit.chunk.id))[:k]
+                    score, _, found_by = scored.get(chunk.id, (0.0, chunk, ()))
+                    scored[chunk.id] = score + gain, chunk, (*found_by, *_BY_QUESTIONS)
+        ranked = sorted((-score, chunk_id) for chunk_id, (score, _, _) in scored.items())
+        return [ScoredChunk(scored[i][1], -negated, scored[i][2]) for negated, i in ranked[:k]]
 
 
 def fuse(
     by_words: Sequence[ScoredChunk], by_vectors: Sequence[ScoredChunk], share: float, k: int | None = None
 ) -> list[ScoredChunk]:
     """The best `k` (all) of two rankings, scored `(1 - share) * words + share * vectors`, each scaled to 0..1."""
-    best = max((hit.score for hit in by_words), default=0.0)
-    low = min((hit.score for hit in by_vectors), default=0.0)
-    span = max((hit.score for hit in by_vectors), default=0.0) - low
-    scores: dict[str, float] = {}
-    found: dict[str, tuple[Chunk, tuple[str, ...]]] = {}
-    for hit in by_words:
-        scores[hit.chunk.id] = (1 - share) * (hit.score / best if best else 0.0)
-        found[hit.chunk.id] = hit.chunk, hit.found_by
-    for hit in by_vectors:
-        earlier = found.get(hit.chunk.id)
-        scaled = (hit.score - low) / span if span else 1.0
-        scores[hit.chunk.id] = scores.get(hit.chunk.id, 0.0) + share * scaled
-        found[hit.chunk.id] = hit.chunk, (*earlier[1], *hit.found_by) if earlier else hit.found_by
-    ranked = sorted((-score, chunk_id) for chunk_id, score in scores.items())
-    return [ScoredChunk(found[i][0], -score, found[i][1]) for score, i in ranked[:k]]
+    best = max(map(_SCORE, by_words), default=0.0)
+    low = min(map(_SCORE, by_vectors), default=0.0)
+    span = max(map(_SCORE, by_vectors), default=0.0) - low
+    in_words = {hit.chunk.id: hit for hit in by_words}
+    in_vectors = {hit.chunk.id: hit for hit in by_vectors}
+    scores = {i: (1 - share) * (score / best if best else 0.0) for i, (_, score, _) in in_words.items()}
+    for i, (_, score, _) in in_vectors.items():
+        scores[i] = scores.get(i, 0.0) + share * ((score - low) / span if span else 1.0)
+    fused = []
+    for negated, i in sorted((-score, i) for i, score in scores.items())[:k]:
+        of_both = [hits[i] for hits in (in_words, in_vectors) if i in hits]
+        found_by = of_both[0].found_by if len(of_both) == 1 else (*of_both[0].found_by, *of_both[1].found_by)
+        fused.append(ScoredChunk(of_both[0].chunk, -negated, found_by))
+    return fused
 
 
 def passes(metadata: Metadata, filters: Filters) -> bool:
@@ -185,6 +173,24 @@ def passes(metadata: Metadata, filters: Filters) -> bool:
         and (not filters.region or bool(set(filters.region) & set(metadata.region)))
         and (not filters.status or metadata.status in filters.status)
     )
+
+
+def _left_of(chunks: Sequence[Chunk], filters: Filters) -> set[str]:
+    """The documents of some chunks that pass."""
+    documents = {chunk.document_id: chunk.metadata for chunk in chunks}
+    return {document_id for document_id, metadata in documents.items() if passes(metadata, filters)}
+
+
+def _ids_left_of(chunks: Sequence[Chunk], filters: Filters) -> tuple[str, ...]:
+    """The ids of the chunks that a filter leaves."""
+    left = _left_of(chunks, filters)
+    return tuple(chunk.id for chunk in chunks if chunk.document_id in left)
+
+
+def _rows_left_of(index: KeywordIndex, filters: Filters) -> Rows:
+    """The rows of an index that a filter leaves."""
+    left = _left_of(index.chunks, filters)
+    return index.rows(lambda chunk: chunk.document_id in left)
 
 
 def widened(

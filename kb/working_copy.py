@@ -62,7 +62,8 @@ class WorkingCopy:
         if not ids or k < 1:
             return []
         cosines = vectors @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
-        return [(ids[place], float(cosines[place])) for place in highest(cosines, k)]
+        best = highest(cosines, k)
+        return [(ids[place], cosine) for place, cosine in zip(best, cosines[best].tolist(), strict=True)]
 
     def _now(self) -> _Held:
         if self._changes:
@@ -88,7 +89,8 @@ def highest(values: np.ndarray, k: int) -> list[int]:
     least = np.partition(values, -k)[-k] if len(values) > k else -np.inf
     among = np.flatnonzero(values >= least)
     order = np.argsort(-values[among], kind="stable")[:k]
-    return [int(place) for place in among[order]]
+    places: list[int] = among[order].tolist()
+    return places
 
 
 def _of_length_one(vectors: Vectors) -> Vectors:

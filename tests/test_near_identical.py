@@ -129,6 +129,12 @@ def test_a_part_of_a_passage_that_is_shown() -> None:
     assert len(shown(passage(LONG), passage(part.replace("twee", "drie"), "b"))) == 2
 
 
+def test_what_two_passages_say_together_is_a_third() -> None:
+    """A passage of which one shown passage says the first half and another the second is shown itself."""
+    middle = LONG.index("De leermeester")
+    assert len(shown(passage(LONG[:middle]), passage(LONG[middle:], "b"), passage(LONG, "c"))) == 3
+
+
 @given(st.lists(st.text(alphabet="ab cd1. \n", max_size=40), max_size=8))
 def test_any_texts(texts: list[str]) -> None:
     """Each place is earned by one passage, in order, equal texts are shown once, and what is shown is what is given."""

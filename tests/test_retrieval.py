@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from typing import NamedTuple
 
@@ -336,6 +338,34 @@ def test_headings_and_titles_count() -> None:
 def test_an_empty_index_finds_nothing() -> None:
     """Without documents nothing is found, and nothing fails."""
     assert KeywordIndex([]).search(plain_terms("boek"), 5) == []
+
+
+def test_a_changed_index_finds_what_is_new_and_not_what_is_gone() -> None:
+    """A word that stood nowhere is found once it stands somewhere, and no more once that is gone; what was stays."""
+    sails = Chunk("a@0#0", "a", "0", 0, 1, "Een zeilmaker naait.", None, (), Metadata(title=""))
+    text = "Een glasblazer blaast."
+    glass = [Chunk(f"b@0#{n}", "b", "0", 0, 1, text, None, (), Metadata(title="")) for n in range(8)]
+    one = KeywordIndex([sails])
+    assert first(one, "glasblazer") == first(one, "glasblazen") == ""
+    both = one.updated((), glass, rebuild_below=0)
+    without = both.updated({"a"}, (), rebuild_below=0)  # so many are left that the index is not made anew
+    for index, of_glass, of_sails in ((one, "", sails.text), (both, text, sails.text), (without, text, "")):
+        assert first(index, "glasblazer") == first(index, "glasblazen") == of_glass
+        assert first(index, "zeilmaker") == first(index, "zeilmaken") == of_sails
+
+
+def test_what_is_replaced_is_let_go_of() -> None:
+    """An index that nobody uses any more is gone at once, without a round of the garbage collector."""
+    retriever = WordRetriever(KeywordIndex([chunk(0, "Een zeilmaker naait.")]))
+    retriever.retrieve(question("zeilmaker"), 5, Filters())
+    retriever.retrieve(question("zeilmaker"), 5, RARE)
+    replaced = weakref.ref(retriever.index)
+    gc.disable()
+    try:
+        del retriever
+        assert replaced() is None
+    finally:
+        gc.enable()
 
 
 @given(st.text(max_size=60))
