@@ -86,7 +86,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
-    ranked = _item_over_introduction(question, _signposts_last(ranked, snapshot))
+    ranked = _item_over_introduction(question, _signposts_last(question, ranked, snapshot))
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
@@ -267,11 +267,19 @@ def _lists_completed(units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
     return list(units)
 
 
-def _signposts_last(ranked: list[Evidence], snapshot: Snapshot) -> list[Evidence]:
-    """What only tells what the text is about to say ("Hieronder leest u hoe …") leads no answer, unless by a list."""
+def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> list[Evidence]:
+    """What only tells what the text is about to say ("Hieronder leest u hoe …") leads no answer, unless by a list.
+
+    Neither does what announces a list, where lists do not answer ("… heeft deze taken:" is no reason), nor an item of
+    which only that announcement speaks of the question.
+    """
 
     def points(evidence: Evidence) -> bool:
         unit = evidence.unit
+        if question.kind not in _WHOLE_LISTS:
+            beside = unit.kind == "item" and not evidence.typed and not any(evidence.direct)
+            if beside or unit.text.endswith(":"):
+                return True
         return is_signpost(unit.text) and not snapshot.context(unit.document_id).items(unit)
 
     return sorted(ranked, key=points) if points(ranked[0]) else ranked
@@ -407,9 +415,12 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]
+        of_side: list[Unit] = []
         for evidence in sorted(held, key=fit, reverse=True)[:2]:
-            # two sides are often said in the same words but for one, so that alike is not the same
-            if not any(set(evidence.unit.stems) <= set(unit.stems) for unit in units):
+            # two sides are often said in the same words but for one, so that alike is not the same; of one side it is
+            again = any(_repeats(evidence.unit, unit) for unit in of_side)
+            if not again and not any(set(evidence.unit.stems) <= set(unit.stems) for unit in units):
+                of_side.append(evidence.unit)
                 units += _with_its_list(evidence.unit, snapshot)
     return _within(list(dict.fromkeys(units)), MAX_LIST_WORDS) if len(units) > 1 else []
 

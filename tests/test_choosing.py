@@ -136,6 +136,36 @@ def test_a_list_that_nothing_introduces_is_given_whole(weavers: Workspace) -> No
     assert {"zeildoek voor boten", "lakens voor jassen", "canvas voor tenten"} <= set(texts)
 
 
+def test_the_announcement_of_a_list_gives_no_reason(tmp_path: Path) -> None:
+    """Where a list does not answer, what announces one does not lead, however well its words fit."""
+    corpus = tmp_path / "corpus"
+    body = (
+        "Een wever die meedoet aan de weefschool, heeft deze taken:\n\n- het riet schoonhouden\n- gezellen begeleiden"
+    )
+    write_document(corpus, "taken", f"## Meedoen\n\n{body}", titel="Meedoen aan de weefschool")
+    reason = "Wevers noemen nieuwe gezellen als reden om mee te doen."
+    write_document(corpus, "redenen", f"## Redenen\n\n{reason}", titel="Wat de weefschool oplevert")
+    with Workspace.open(make_settings(tmp_path / "data", corpus, embedder="none")) as opened:
+        drafted = draft(opened, "Waarom zou een wever meedoen aan de weefschool?")
+        assert max(drafted.ranked, key=lambda evidence: evidence.score).unit.text.endswith("deze taken:")
+        assert drafted.units[0].text == reason
+        assert draft(opened, "Welke taken heeft een wever die meedoet?").units[0].text.endswith("deze taken:")
+
+
+def test_one_side_of_a_comparison_is_not_told_twice(tmp_path: Path) -> None:
+    """Two documents that say the same of it; the other side is told in the same words and is shown."""
+    corpus = tmp_path / "corpus"
+    for name, text in (
+        ("een", "Een vlakwever werkt zes dagen in de week aan het getouw."),
+        ("twee", "Zes dagen in de week werkt een vlakwever aan het getouw."),
+        ("drie", "Een keperwever werkt vier dagen in de week aan het getouw."),
+    ):
+        write_document(corpus, name, f"## Werk\n\n{text}", titel=f"Document {name}")
+    with Workspace.open(make_settings(tmp_path / "data", corpus, embedder="none")) as opened:
+        texts = [u.text for u in draft(opened, "Wat is het verschil tussen een vlakwever en een keperwever?").units]
+    assert sum("vlakwever" in text for text in texts) == 1 and sum("keperwever" in text for text in texts) == 1
+
+
 def test_what_two_documents_tell_is_shown_once(tmp_path: Path) -> None:
     """In other words, in another order; what adds a number or a name to it is shown."""
     one = "In de werkplaats van het gilde leren gezellen het weven van een meester die hen drie jaar begeleidt."
