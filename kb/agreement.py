@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 
 from kb.answer_types import asks_role, persons_in
 from kb.catalogue import asked_facet
+from kb.context import stems_in_order
+from kb.dates import days_in, same_day
 from kb.evidence import Evidence
 from kb.language import tokens
 from kb.presence import presence
@@ -35,7 +37,7 @@ def particulars(question: Question, best: Evidence, shown: Sequence[Unit], snaps
     titles = {u.document_id: snapshot.document(u.document_id).metadata.title for u in (best.unit, *shown)}
     return {
         "year_not_in_best": _year_missing(question, around, shown, titles.values()),
-        "number_missing": _number_missing(question, shown),
+        "number_missing": _number_missing(question, shown, titles.values()),
         "value_missing": _value_missing(question, best.unit, shown, vocabulary),
         "other_value": _other_value(question, around, shown, vocabulary),
         "role_apart": _role_apart(question, best.unit, shown),
@@ -56,11 +58,17 @@ def _year_missing(question: Question, around: str, shown: Sequence[Unit], titles
     return 0.5 if years <= set(YEAR.findall(" ".join((around, *(unit.text for unit in shown))))) else 1.0
 
 
-def _number_missing(question: Question, shown: Sequence[Unit]) -> float:
-    """1 where a number of the question, other than a year, is in none of the units."""
+def _number_missing(question: Question, shown: Sequence[Unit], titles: Collection[str]) -> float:
+    """1 where a number of the question, other than a year or one that a title names, is in none of the units."""
     stems = [stem for unit in shown for stem in unit.stems]
+    stems += [stem for title in titles for stem in stems_in_order(title)]
+    dated = {str(int(day[-2:])) for day in question.days if any(same_day(day, told) for told in _days_of(titles))}
     numbers = [t for t in question.terms if t.stems[0] not in question.years and all(s.isdigit() for s in t.stems)]
-    return float(any(presence(term, stems) < 1.0 for term in numbers))
+    return float(any(presence(term, stems) < 1.0 and term.text.lstrip("0") not in dated for term in numbers))
+
+
+def _days_of(titles: Collection[str]) -> set[str]:
+    return {day for title in titles for day in days_in(title)}
 
 
 def _value_missing(question: Question, best: Unit, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:

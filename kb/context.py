@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from kb.form import Form, form_of
-from kb.language import is_stop, tokens
+from kb.language import is_stop, plain_words, tokens
 from kb.units import Unit
 from kb.years import Span
 
@@ -78,8 +78,8 @@ class Context:
     units: tuple[Unit, ...]
     title_stems: Stems
     """Of its title and of the name of its file: what all of it is about."""
-    stems: frozenset[str] = frozenset()
-    """All that stand in it."""
+    text: str = ""
+    """All of the document, as far as that is looked at."""
     years: frozenset[Span] = frozenset()
     """The years and periods that the title names."""
     days: frozenset[str] = frozenset()
@@ -181,6 +181,11 @@ class Context:
         after = self.units[unit.place + 1] if unit.place + 1 < len(self.units) else None
         explains = after is not None and after.paragraph == unit.paragraph and EXPLAINS.match(after.text)
         return after if explains and unit.kind == "sentence" else None
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """All that stand in the document or its title; worked out when first asked for, as that reads all of it."""
+        return frozenset(stem for _, stem in plain_words(self.text)).union(self.title_stems)
 
     @cached_property
     def _nths(self) -> list[int]:

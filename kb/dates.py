@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 _NAMES = (
@@ -76,13 +76,13 @@ def same_day(asked: str, told: str) -> bool:
     return told.endswith(asked)
 
 
-def of_a_document(asked: frozenset[str], titles: Iterable[str]) -> frozenset[str]:
+def of_a_document(asked: Collection[str], titles: Iterable[str]) -> frozenset[str]:
     """The days that were asked for of which some title is: others are those of events that documents tell of."""
     told = {day for title in titles for day in days_in(title)} if asked else set()
     return frozenset(one for one in asked if any(same_day(one, other) for other in told))
 
 
-def is_of_other_days(asked: frozenset[str], title: str, texts: Sequence[str] = ()) -> bool:
+def is_of_other_days(asked: Collection[str], title: str, texts: Sequence[str] = ()) -> bool:
     """Whether a document is by its title of other days than were asked for, and `texts` from it name none of these."""
     told = days_in(title)
     if not asked or not told:

@@ -126,7 +126,7 @@ class Analyst:
             terms=terms,
             facets=facets,
             years=tuple(dict.fromkeys(YEAR.findall(standalone))),
-            days=asked_days(standalone),
+            days=tuple(sorted(asked_days(standalone))),
             standalone=standalone,
             head=_head(standalone),
         )

@@ -17,7 +17,6 @@ from kb.dates import days_in
 from kb.expected import Expectations
 from kb.glossary import Glossary, Stems
 from kb.keyword_index import KeywordIndex
-from kb.language import plain_words
 from kb.question import Analyst, WordStatistics
 from kb.types import Chunk, Document
 from kb.units import split_units
@@ -73,7 +72,7 @@ class Snapshot:
             context = self._contexts[document_id] = Context(
                 units=split_units(document),
                 title_stems=stems_in_order(f"{title} {_name_in_words(document.path)}"),
-                stems=frozenset(stem for _, stem in plain_words(f"{title} {document.text}")),
+                text=document.text,
                 years=spans_in(title),
                 days=days_in(title),
             )

@@ -186,7 +186,7 @@ class Question:
     facets: tuple[tuple[str, str], ...] = ()
     """Facet and value that the question names: ("sector", "bouw")."""
     years: tuple[str, ...] = ()
-    days: frozenset[str] = frozenset()
+    days: tuple[str, ...] = ()
     """The days that it names: `2024-05-29`, or `-05-29` without a year."""
     standalone: str = ""
     """The question made whole where it was a follow-up; else the same as `text`."""

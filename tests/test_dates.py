@@ -106,3 +106,12 @@ def test_the_minutes_of_the_day_that_is_asked_answer(
     assert all(met == 1.0 for term, met in zip(worked.question.terms, best.found, strict=True) if term.text in dated), (
         best.found
     )
+
+
+def test_the_day_of_the_minutes_is_no_number_that_is_missing(minutes: Workspace) -> None:
+    """Their title names it for all of their sentences; a number that they do not have is missing."""
+    for question, missing in (
+        ("Hoeveel rollen zeildoek koopt het gildeberaad van 10 april 2031?", 0.0),
+        ("Koopt het gildeberaad van 10 april 2031 rollen zeildoek bij 99 zaken?", 1.0),
+    ):
+        assert minutes.knowledge.work_out(question).figures["number_missing"] == missing
