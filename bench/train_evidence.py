@@ -26,8 +26,8 @@ from kb.evidence import TYPE_GROUPS, WEIGHTS_FILE, Evidence
 STRENGTH = 30.0
 """C of the L2 penalty."""
 FOR = frozenset(
-    "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands "
-    "together expected expected_otherwise expected_meaning".split()
+    "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands together "
+    "expected expected_otherwise expected_meaning".split()
 ) | {f"typed_{group}" for group in TYPE_GROUPS}
 AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment".split()) | {
     f"not_typed_{group}" for group in TYPE_GROUPS

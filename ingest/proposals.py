@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.blocks import Assembly, Block
 from ingest.readers import Reading
-from ingest.titles import OPENING, title_of
+from ingest.titles import end_of_opening, title_of
 from kb.catalogue import KIND_KEYS
 from kb.dates import dates_in, periods_in
 from kb.language import WORD, fold, guess_language, tokens
@@ -140,8 +140,7 @@ class _Places:
         self.pages = laid.pages
         self.headed: tuple[Section, ...] = tuple(section for section in laid.sections if section.headings)
         self._starts = [section.start for section in self.headed]
-        first = self.pages[0].end if self.pages else OPENING
-        self.opening = min(first, 2 * OPENING)
+        self.opening = end_of_opening(laid)
         self.levels = [block.level for block in kept if block.kind == "heading" and block.text.strip()]
 
     def evidence(self, start: int, end: int) -> Evidence:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.blocks import Assembly, Block
-from kb.dates import dates_in, in_words
+from kb.dates import dates_in, days_in, in_words
 from kb.language import WORD, fold
 from kb.types import Section
 from kb.years import is_period, spans_in
 
-OPENING = 1500
+_OPENING = 1500
 """So many characters are the beginning of a text without pages."""
 _BEGINNING = 4000
 """In so many characters of a text its own period is looked for; further on other years are spoken of."""
@@ -33,7 +33,7 @@ _EMPTY = frozenset(
     "inhoud inhoudsopgave factsheet voorwoord samenvatting colofon inleiding bijlage bijlagen rapport verslag notitie "
     "document presentatie brochure contents introduction summary foreword agenda titel title home welkom datum "
     "versie kenmerk betreft onderwerp contactpersoon leden aanwezig aanwezigen afwezig deelnemers auteur auteurs van "
-    "aan opening mededelingen en vz departement notulist vergaderdatum vergaderplaats opening".split()
+    "aan opening mededelingen en vz departement notulist vergaderdatum vergaderplaats".split()
 )
 """Words that could stand above any document."""
 _SORTS = re.compile(
@@ -77,7 +77,7 @@ class Title:
 
 def title_of(told: str | None, laid: Assembly, kept: Sequence[Block], path: Path) -> Title:
     """The title of a document; `told`: by the file's properties, `kept`: the blocks of `laid`, `path`: for its name."""
-    lines = list(_lines(kept, laid))
+    lines = list(_lines(kept))
     found = _heading(told, laid, kept)
     sort = next((line for line in lines[:_EARLY] if _SORTS.match(line) and not is_empty(line)), None)
     if sort is not None and (found is None or not _SORTS.match(found.text)):
@@ -90,6 +90,11 @@ def title_of(told: str | None, laid: Assembly, kept: Sequence[Block], path: Path
         found = Title(readable, 0.3) if not first else Title(first, 0.4, laid.text.find(first), len(first))
     text = _with_day(_with_period(found.text, laid.text), laid.text, path)
     return Title(text, found.confidence, found.start, found.length, found.section)
+
+
+def end_of_opening(laid: Assembly) -> int:
+    """Where the beginning of a text ends: with its first page, as far as that is short."""
+    return min(laid.pages[0].end if laid.pages else _OPENING, 2 * _OPENING)
 
 
 def is_empty(title: str) -> bool:
@@ -107,7 +112,7 @@ def _heading(told: str | None, laid: Assembly, kept: Sequence[Block]) -> Title |
     levels = [block.level for block in kept if block.kind == "heading" and block.text.strip()]
     if not headed:
         return None
-    until = max(min(laid.pages[0].end if laid.pages else OPENING, 2 * OPENING), headed[0].start)
+    until = max(end_of_opening(laid), headed[0].start)
     candidates = [
         (level, section)
         for level, section in zip(levels, headed, strict=False)
@@ -126,7 +131,7 @@ def _heading(told: str | None, laid: Assembly, kept: Sequence[Block]) -> Title |
     return Title(text, sure, section.start, len(text), section)
 
 
-def _lines(kept: Sequence[Block], laid: Assembly) -> Iterator[str]:
+def _lines(kept: Sequence[Block]) -> Iterator[str]:
     """The short lines that stand above the running text of the first page."""
     for block in kept:
         words = len(block.text.split())
@@ -161,17 +166,21 @@ def _with_day(title: str, text: str, path: Path) -> str:
     if spans_in(title) or not _MEETING.search(f"{title} {path.stem}"):
         return title
     opening = text[:_BEGINNING]
-    met = [date for date, start, _ in dates_in(opening) if len(date) == 10 and _OF_MEETING.search(opening[:start])]
-    day = met[0] if met else _day_in(path.stem)
+    met = (
+        date
+        for date, start, end in dates_in(opening)
+        if days_in(opening[start:end]) and _OF_MEETING.search(opening[:start])
+    )
+    day = next(met, None) or _day_in(path.stem)
     return f"{title}, {in_words(day)}" if day else title
 
 
 def _day_in(name: str) -> str | None:
     """The one day that a file's name has: "2024_05_29_verslag", "verslag 29 mei 2024"."""
-    found = {date for date, _, _ in dates_in(re.sub(r"[-_]+", " ", name)) if len(date) == 10}
+    found = set(days_in(re.sub(r"[-_]+", " ", name)))
     for match in _IN_NAME.finditer(name):
         year, month, day = (match[group] or match[f"{group}2"] for group in ("year", "month", "day"))
-        found |= {date for date, _, _ in dates_in(f"{year}-{int(month):02}-{int(day):02}")}
+        found |= days_in(f"{year}-{int(month):02}-{int(day):02}")
     return found.pop() if len(found) == 1 else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from kb.answer_types import asks_role, persons_in
 from kb.catalogue import asked_facet
 from kb.context import stems_in_order
-from kb.dates import days_in, same_day
+from kb.dates import of_a_document
 from kb.evidence import Evidence
 from kb.language import tokens
 from kb.presence import presence
@@ -62,13 +62,9 @@ def _number_missing(question: Question, shown: Sequence[Unit], titles: Collectio
     """1 where a number of the question, other than a year or one that a title names, is in none of the units."""
     stems = [stem for unit in shown for stem in unit.stems]
     stems += [stem for title in titles for stem in stems_in_order(title)]
-    dated = {str(int(day[-2:])) for day in question.days if any(same_day(day, told) for told in _days_of(titles))}
+    dated = {str(int(day[-2:])) for day in of_a_document(question.days, titles)}
     numbers = [t for t in question.terms if t.stems[0] not in question.years and all(s.isdigit() for s in t.stems)]
     return float(any(presence(term, stems) < 1.0 and term.text.lstrip("0") not in dated for term in numbers))
-
-
-def _days_of(titles: Collection[str]) -> set[str]:
-    return {day for title in titles for day in days_in(title)}
 
 
 def _value_missing(question: Question, best: Unit, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.answer_types import holds_aspect, wanted
 from kb.context import Context, all_stems, says_something, stems_of
@@ -508,15 +509,17 @@ def _repeats(unit: Unit, shown: Unit) -> bool:
         return False
     if len(a & b) > SAME * min(len(a), len(b)):
         return True
-    said, names = _telling(unit)
-    held, _ = _telling(shown)
+    said, names = _telling(unit.text)
+    held, _ = _telling(shown.text)
     return len(said) >= FEW and names <= held and len(said & held) >= REPEATED * len(said)
 
 
-def _telling(unit: Unit) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=1_000)
+def _telling(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The stems of the words of a unit that tell something, and of those the names: a capital that does not open it."""
-    told = [token for token in tokens(unit.text) if says_something(token.word)]
-    return {token.stem for token in told}, {token.stem for token in told if token.start and token.surface[0].isupper()}
+    told = [token for token in tokens(text) if says_something(token.word)]
+    names = frozenset(token.stem for token in told if token.start and token.surface[0].isupper())
+    return frozenset(token.stem for token in told), names
 
 
 def _numbers(unit: Unit) -> set[str]:
