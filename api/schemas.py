@@ -93,11 +93,15 @@ class StatementOut(BaseModel):
 
     text: str
     citations: list[int]
+    further: bool = Field(
+        default=False,
+        description="Less likely to hold the answer than those before it: what the documents say besides.",
+    )
 
     @classmethod
     def of(cls, statement: Statement) -> StatementOut:
         """The record on the wire."""
-        return cls(text=statement.text, citations=list(statement.citations))
+        return cls(text=statement.text, citations=list(statement.citations), further=statement.further)
 
 
 class ExplanationOut(BaseModel):
@@ -131,7 +135,7 @@ class AnswerOut(BaseModel):
         """The record on the wire."""
         return cls(
             question_id=answer.question_id,
-            answer=as_text((s.text, s.citations) for s in answer.statements),
+            answer=as_text(answer.statements),
             answered=answer.answered,
             certainty=answer.certainty,
             language=answer.language,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kb.documents import page_of
-from kb.types import Citation, Document
+from kb.types import Citation, Document, Language, Statement
 from kb.units import Unit
 
 
@@ -61,6 +61,19 @@ def holds(document: Document, citation: Citation) -> bool:
     )
 
 
-def as_text(statements: Iterable[tuple[str, tuple[int, ...]]]) -> str:
-    """Statements as one text with `[n]` after each, a line a statement."""
-    return "\n".join(f"{text} {''.join(f'[{n}]' for n in numbers)}".strip() for text, numbers in statements)
+SEE_ALSO: dict[Language, str] = {"nl": "Zie ook:", "en": "See also:"}
+"""The line between the answer itself and what the documents say besides."""
+
+
+def as_text(statements: Iterable[Statement], see_also: str = "") -> str:
+    """Statements as one text with `[n]` after each, a line a statement; `see_also` stands before the further ones."""
+    return "\n".join(_lines(statements, see_also))
+
+
+def _lines(statements: Iterable[Statement], see_also: str) -> Iterator[str]:
+    further = False
+    for statement in statements:
+        if see_also and statement.further and not further:
+            yield see_also
+        further = statement.further
+        yield f"{statement.text} {''.join(f'[{n}]' for n in statement.citations)}".strip()

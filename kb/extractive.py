@@ -26,14 +26,20 @@ from kb.types import Question, ScoredChunk
 from kb.units import Unit
 from kb.years import asked_spans, is_of_other_years, is_period
 
-MAX_STATEMENTS = 6
+MAX_STATEMENTS = 5
 MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
 ENOUGH = 0.9
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.03
+NEAR = 0.06
 """How likely a further sentence must be to answer, against the best one."""
+LEADING = 3
+"""Sentences that are the answer itself, at most; the others are shown below them, as what the documents say besides."""
+LIKELY = 0.7
+"""What is shown holds the answer with this likelihood, and the next sentence belongs below it."""
+NEARLY_AS_LIKELY = 0.3
+"""How likely a sentence of the answer itself must be, against the best one."""
 NEAR_LIST = 0.5
 """The same, for the introduction of a list, where a list is asked for."""
 NEAR_NAMED_LIST = 0.05
@@ -71,6 +77,8 @@ class Draft:
     """The units to show, in the order to show them."""
     ranked: tuple[Evidence, ...]
     """All candidates, best first."""
+    leading: int | None = None
+    """How many of the units are the answer itself, the others being less likely to hold it; None for all of them."""
 
     @property
     def best(self) -> Evidence | None:
@@ -92,15 +100,19 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
     whole = (_beside_list(question, ranked, whole) + whole) if whole else _with_near_list(question, ranked, snapshot)
-    units = (
-        _of_each_period(question, ranked)
-        or whole
-        or _compared(question, ranked, snapshot)
-        or _sentences(question, ranked, context)
-    )
+    units = _of_each_period(question, ranked) or whole or _compared(question, ranked, snapshot)
+    leading, further = (units, []) if units else _sentences(question, ranked, context)
+    units = [*leading, *further]
     if question.kind in _WHOLE_LISTS:
         units = _lists_completed(units, snapshot)
-    return Draft(tuple(units), tuple(ranked))
+    lists = {(unit.document_id, unit.intro) for unit in leading if unit.kind == "item"}
+
+    def leads(unit: Unit) -> bool:
+        """Whether it is of the answer itself, or of a list of which an item is."""
+        return unit in leading or (unit.document_id, unit.intro) in lists or (unit.document_id, unit.place) in lists
+
+    ordered = sorted(units, key=leads, reverse=True)
+    return Draft(tuple(ordered), tuple(ranked), sum(map(leads, units)))
 
 
 def closest(draft: Draft, limit: int) -> list[Unit]:
@@ -345,10 +357,11 @@ def _introduces(question: Question, item: Evidence, intro: Unit) -> bool:
     return by_intro >= by_item
 
 
-def _sentences(question: Question, ranked: Sequence[Evidence], context: Context) -> list[Unit]:
-    """The best unit, what it leans on, and those that add to it: a term not yet met, or more on the same spot."""
+def _sentences(question: Question, ranked: Sequence[Evidence], context: Context) -> tuple[list[Unit], list[Unit]]:
+    """The best unit, with what it leans on and those nearly as likely to answer; and what may hold more of the answer."""
     best = ranked[0]
     chosen = [best]
+    leading = 1
     met = list(best.direct)
     words = len(best.unit.words)
     share = share_of_best(ranked)
@@ -364,22 +377,29 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and unit.kind == "heading":
             continue
+        if likely >= NEARLY_AS_LIKELY and (question.kind == "list" or (leading < LEADING and held < LIKELY)):
+            leading += 1  # the likeliest come first, so that those that lead do too
         chosen.append(evidence)
         held += likely * share
         met = [max(a, b) for a, b in zip(met, evidence.direct, strict=True)]
         words += len(unit.words)
-    units = {(e.unit.document_id, e.unit.place): e.unit for e in chosen}
+    leads, further = chosen[:leading], chosen[leading:]
     if best.unit.kind == "heading" and question.kind not in {"list", "who"}:
-        chosen += [e for e in ranked[1:] if e.unit.section == best.unit.section and e not in chosen
-                   and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
+        below = [e for e in ranked[1:] if e.unit.section == best.unit.section and e not in leads
+                 and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
+        leads, further = leads + below, [e for e in further if e not in below]
     after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
-    if after and words + len(after.words) <= MAX_WORDS and (after.document_id, after.place) not in units:
-        chosen.append(Evidence(after, (), (), 0.0, False, 0.0))
-        words += len(after.words)
-    before = context.pointed_at(best.unit)
-    if before and words + len(before.words) <= MAX_WORDS and (before.document_id, before.place) not in units:
-        chosen.append(Evidence(before, (), (), 0.0, False, 0.0))
-    return _in_reading_order(chosen)
+    for leaned_on in (after, context.pointed_at(best.unit)):
+        if leaned_on is None or leaned_on in [e.unit for e in leads]:
+            continue
+        if leaned_on in [e.unit for e in further]:
+            further = [e for e in further if e.unit != leaned_on]
+        elif words + len(leaned_on.words) <= MAX_WORDS:
+            words += len(leaned_on.words)
+        else:
+            continue
+        leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
+    return _in_reading_order(leads), _in_reading_order(further)
 
 
 def _of_each_period(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:

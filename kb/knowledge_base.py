@@ -326,7 +326,7 @@ class KnowledgeBase:
         worked, written = prepared.worked, prepared.writing
         question = worked.question
         leading = _leading(prepared)
-        yield SourcesFound(leading)
+        yield SourcesFound(leading, question.language)
 
         writing = time.perf_counter()
         statements: list[Statement] = []

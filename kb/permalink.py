@@ -85,6 +85,7 @@ class Permalinks:
             "d": documents,
             "p": places,
             "a": [_statement(statement, citations) for statement in answer.statements],
+            "f": sum(statement.further for statement in answer.statements),
         }
         body = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), 9)
         return _encode(bytes([_VERSION]) + self._mac(body) + body)
@@ -94,9 +95,10 @@ class Permalinks:
         record = self._record(token)
         found = {n: _citation(shelf, record["d"][at], *place) for n, (at, *place) in enumerate(record["p"], start=1)}
         held = {n: replace(citation, number=n) for n, citation in found.items() if citation is not None}
+        leading = len(record["a"]) - int(record.get("f", 0))  # an older link tells no further ones apart
         statements = tuple(
-            Statement(held[of[0]].quote if text is None else text, tuple(of))
-            for text, of in record["a"]
+            Statement(held[of[0]].quote if text is None else text, tuple(of), further=place >= leading)
+            for place, (text, of) in enumerate(record["a"])
             if of and all(n in held for n in of)
         )
         used = {n for statement in statements for n in statement.citations}

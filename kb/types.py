@@ -227,6 +227,8 @@ class Statement:
 
     text: str
     citations: tuple[int, ...]
+    further: bool = False
+    """Whether it is less likely to hold the answer than those before it: what the documents say besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +269,8 @@ class SourcesFound:
     """The passages that may hold the answer, before the first statement."""
 
     citations: tuple[Citation, ...]
+    language: Language = "nl"
+    """Of the question, and so of all that is said around the quotes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,11 +110,12 @@ class Writing:
         if self._listing is not None:
             yield from _listed(self._listing, self._question.language, self._snapshot, self.citations)
             return
-        for unit in self._draft.units:
+        leading = self._draft.leading
+        for place, unit in enumerate(self._draft.units):
             if (unit.document_id, unit.start, unit.end) in shown:
                 continue
             if (number := _checked_citation(unit, self._snapshot, self.citations)) is not None:
-                yield Statement(unit.said, (number,))
+                yield Statement(unit.said, (number,), further=leading is not None and place >= leading)
 
 
 def _happened(generation: Generation, language: Language) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest.blocks import Block
 from ingest.workspace import Workspace
 from kb.citations import CitationList, as_text, cite, holds
-from kb.types import Document, Filters, Source, StatementMade, Turn
+from kb.types import Document, Filters, Source, Statement, StatementMade, Turn
 from kb.units import split_units
 
 _ASKED = st.sampled_from(
@@ -115,4 +115,6 @@ def test_a_citation_says_where_and_whence() -> None:
 
 def test_statements_as_text() -> None:
     """Statements are a line each, with their numbers behind them."""
-    assert as_text([("Een.", (1,)), ("Twee.", (2, 3)), ("Drie.", ())]) == "Een. [1]\nTwee. [2][3]\nDrie."
+    said = [Statement("Een.", (1,)), Statement("Twee.", (2, 3)), Statement("Drie.", (), further=True)]
+    assert as_text(said) == "Een. [1]\nTwee. [2][3]\nDrie."
+    assert as_text(said, "Zie ook:") == "Een. [1]\nTwee. [2][3]\nZie ook:\nDrie."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kb.permalink import Pinned
-from kb.types import Citation, Statement
+from kb.types import Answer, Citation, Statement
 from ui import render
 from ui.texts import Texts
 from ui.word import LONGEST_LINK, Run, WordFile
@@ -18,9 +18,8 @@ def as_markdown(pinned: Pinned, link: str, t: Texts) -> str:
     """The answer as Markdown; `link` is the whole address of the permanent link."""
     lines = [f"# {_escaped(pinned.question)}", "", f"*{_escaped(_made_on(pinned, t))}*", ""]
     answer = pinned.answer
-    if answer.statements:
-        lines += [f"- {_escaped(s.text)} {_numbers(s)}" for s in answer.statements]
-        lines.append("")
+    for heading, statements in _parts(answer, t):
+        lines += [*([f"{_escaped(heading)}:", ""] if heading else []), *_bullets(statements), ""]
     lines += [_escaped(line) for line in _verdict(pinned, t)]
     sources = answer.citations or answer.closest
     if sources:
@@ -41,10 +40,13 @@ def as_word(pinned: Pinned, link: str, t: Texts) -> bytes:
     file = WordFile(pinned.question, t.language)
     file.heading(pinned.question, 0)
     file.paragraph(Run(_made_on(pinned, t), muted=True))
-    if len(answer.statements) == 1:
-        file.paragraph(answer.statements[0].text, Run(f" {_numbers(answer.statements[0])}", bold=True))
-    else:
-        file.bullets((s.text, Run(f" {_numbers(s)}", bold=True)) for s in answer.statements)
+    for heading, statements in _parts(answer, t):
+        if heading:
+            file.paragraph(f"{heading}:")
+        if len(statements) == 1:
+            file.paragraph(statements[0].text, Run(f" {_numbers(statements[0])}", bold=True))
+        else:
+            file.bullets((s.text, Run(f" {_numbers(s)}", bold=True)) for s in statements)
     for line in filter(None, _verdict(pinned, t)):
         file.paragraph(line)
     _sources(file, answer.citations or answer.closest, t)
@@ -53,6 +55,18 @@ def as_word(pinned: Pinned, link: str, t: Texts) -> bytes:
     else:
         file.paragraph(Run(f"{t.asking.link} {link}", muted=True))
     return file.data()
+
+
+def _parts(answer: Answer, t: Texts) -> Iterator[tuple[str, list[Statement]]]:
+    """The answer itself, and below a heading what the documents say besides."""
+    for heading, further in (("", False), (t.further, True)):
+        statements = [s for s in answer.statements if s.further == further]
+        if statements:
+            yield heading, statements
+
+
+def _bullets(statements: Sequence[Statement]) -> list[str]:
+    return [f"- {_escaped(s.text)} {_numbers(s)}" for s in statements]
 
 
 def _sources(file: WordFile, sources: Sequence[Citation], t: Texts) -> None:

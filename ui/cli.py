@@ -24,6 +24,7 @@ from ingest.front_matter import KINDS
 from ingest.intake import readable
 from ingest.reader_pool import ReaderPool
 from ingest.workspace import Workspace
+from kb.citations import SEE_ALSO
 from kb.embedding import is_light
 from kb.errors import InvalidQuestion, RoutewijzerError, SettingsError
 from kb.settings import PREFIX, Settings, load_settings, masked
@@ -164,7 +165,11 @@ def ask(
     if as_json:
         _print_json(AnswerOut.of(answer).model_dump(mode="json"))
     elif answer.answered:
+        further = False
         for statement in answer.statements:
+            if statement.further and not further:
+                _out.print(f"\n{SEE_ALSO[answer.language]}", markup=False)
+                further = True
             numbers = "".join(f"[{n}]" for n in statement.citations)
             _out.print(f"- {statement.text} {numbers}", markup=False)
         _out.print()

@@ -173,7 +173,7 @@ def copy_text(exchange: Exchange, t: Texts) -> str:
     found = exchange.answer
     lines = [exchange.question, ""]
     if found.statements:
-        lines += [as_text((s.text, s.citations) for s in found.statements), "", t.sources]
+        lines += [as_text(found.statements, f"{t.further}:"), "", t.sources]
     elif found.closest:
         lines += [t.not_stated, t.closest, ""]
         lines += [f"“{c.quote}” [{c.number}]" for c in found.closest]
@@ -265,6 +265,15 @@ def _note(note: str) -> str:
 def _statements(statements: Sequence[Statement], citations: Sequence[Citation], t: Texts) -> str:
     """The statements as a list; one that announces others (it ends in a colon), or stands alone, as a paragraph."""
     by_number = {citation.number: citation for citation in citations}
+    leading = [s for s in statements if not s.further]
+    further = [s for s in statements if s.further]
+    html = _in_list(leading, by_number, t)
+    if further:
+        html += f'<p class="rw-further">{escape(t.further)}</p>{_in_list(further, by_number, t)}'
+    return f'<div class="rw-statements">{html}</div>'
+
+
+def _in_list(statements: Sequence[Statement], by_number: Mapping[int, Citation], t: Texts) -> str:
     total = len(by_number)
     rows: list[str] = []
     listed = False
@@ -278,7 +287,7 @@ def _statements(statements: Sequence[Statement], citations: Sequence[Citation], 
             rows.append('<ul role="list">' if as_item else "</ul>")
         rows.append(f"<li>{inside}</li>" if as_item else f"<p>{inside}</p>")
         listed = as_item
-    return f'<div class="rw-statements">{"".join(rows)}{"</ul>" if listed else ""}</div>'
+    return "".join(rows) + ("</ul>" if listed else "")
 
 
 def _said(statement: Statement, by_number: Mapping[int, Citation], t: Texts) -> str:

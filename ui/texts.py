@@ -52,6 +52,7 @@ class Texts:
     unsure: str
     not_stated: str
     closest: str
+    further: str
     nothing: str
     nothing_try: str
     also_asked: str
@@ -160,6 +161,7 @@ NL = Texts(
     unsure="Routewijzer is hier niet zeker van. Lees ook de bron.",
     not_stated="Dit staat niet in de documenten.",
     closest="Dit komt het dichtst in de buurt:",
+    further="Zie ook in de documenten",
     nothing="Hierover gaan de documenten niet.",
     nothing_try="Deze vragen kunnen de documenten wel beantwoorden:",
     also_asked="Ook gevraagd",
@@ -248,6 +250,7 @@ EN = Texts(
     unsure="Routewijzer is not sure of this. Read the source too.",
     not_stated="The documents do not say this.",
     closest="This comes closest:",
+    further="See also in the documents",
     nothing="The documents are not about this.",
     nothing_try="These questions the documents can answer:",
     also_asked="Also asked",

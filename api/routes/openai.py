@@ -22,8 +22,8 @@ from api import schemas
 from api.deps import KnowledgeDep
 from api.errors import Refusal, language_of, openai_error
 from api.security import require_reader
-from kb.citations import as_text
-from kb.types import Answer, AnswerDone, AnswerEvent, Citation, StatementMade
+from kb.citations import SEE_ALSO, as_text
+from kb.types import Answer, AnswerDone, AnswerEvent, Citation, Language, SourcesFound, StatementMade
 
 router = APIRouter(prefix="/v1", tags=["openai"], dependencies=[Depends(require_reader)])
 _LOG = logging.getLogger("routewijzer")
@@ -69,10 +69,11 @@ async def completions(
     if not body.stream:
         return frame.whole(await run_in_threadpool(knowledge.ask, *arguments))
     events = knowledge.stream(*arguments)
-    await run_in_threadpool(next, events)  # a question that cannot be asked still gets a status of its own
+    found = await run_in_threadpool(next, events)  # a question that cannot be asked still gets a status of its own
+    assert isinstance(found, SourcesFound)
     usage = body.stream_options is not None and body.stream_options.include_usage
     return StreamingResponse(
-        _as_sse(frame, events, usage, language_of(request)),
+        _as_sse(frame, events, usage, found.language, language_of(request)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -128,8 +129,11 @@ class _Frame:
     def annotations(self, answer: Answer, content: str) -> list[wire.AnnotationOut]:
         """The passage behind each `[n]` in the text, in the order in which they stand there."""
         cited = {citation.number: citation for citation in answer.citations}
-        found, at = [], 0
+        found, at, further = [], 0, False
         for statement in answer.statements:
+            if statement.further and not further:
+                at += len(SEE_ALSO[answer.language]) + 1
+                further = True
             at += len(statement.text) + (1 if statement.text else 0)
             for number in statement.citations:
                 mark = f"[{number}]"
@@ -153,7 +157,7 @@ class _Frame:
 def text_of(answer: Answer) -> str:
     """The answer as text: its statements with `[n]`, or in plain words that there is none, and what comes closest."""
     if answer.answered:
-        return as_text((s.text, s.citations) for s in answer.statements)
+        return as_text(answer.statements, SEE_ALSO[answer.language])
     lines = [_NOT_STATED[answer.language]]
     if answer.closest:
         lines += ["", _CLOSEST[answer.language], *(f"- {c.quote} ({c.title})" for c in answer.closest)]
@@ -164,15 +168,19 @@ def _record(answer: Answer) -> dict[str, Any]:
     return schemas.AnswerOut.of(answer).model_dump(mode="json", exclude={"answer"})
 
 
-async def _as_sse(frame: _Frame, rest: Iterator[AnswerEvent], usage: bool, language: str) -> AsyncIterator[str]:
+async def _as_sse(
+    frame: _Frame, rest: Iterator[AnswerEvent], usage: bool, answered_in: Language, language: str
+) -> AsyncIterator[str]:
     """The parts on the wire. After the first byte there is no status any more: a failure is a part too."""
     frame.begun(uuid.uuid4().hex)
     yield frame.part({"role": "assistant", "content": ""})
-    begun = False
+    begun = further = False
     try:
         async for event in iterate_in_threadpool(rest):
             if isinstance(event, StatementMade):
-                line = as_text([(event.statement.text, event.statement.citations)])
+                see_also = "" if further else SEE_ALSO[answered_in]
+                line = as_text([event.statement], see_also)
+                further = event.statement.further
                 yield frame.part({"content": f"\n{line}" if begun else line})
                 begun = True
             elif isinstance(event, AnswerDone):

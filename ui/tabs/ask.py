@@ -253,10 +253,7 @@ def _turn(exchanges: tuple[Exchange, ...]) -> int:
 
 
 def _turns(exchanges: tuple[Exchange, ...]) -> list[Turn]:
-    return [
-        Turn(exchange.question, as_text((s.text, s.citations) for s in exchange.answer.statements))
-        for exchange in exchanges
-    ]
+    return [Turn(exchange.question, as_text(exchange.answer.statements)) for exchange in exchanges]
 
 
 def _newest(value: str, after: str, busy: bool = False) -> gr.HTML:
