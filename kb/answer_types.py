@@ -102,6 +102,8 @@ _TYPE_WORDS = {
         "who": "naam namen persoon personen heet name",
         "where": "site website webadres plaats place",
         "site": "site sites website websites webadres adres pagina page",
+        "acts": "rol rollen taak taken functie bijdrage doet doen deed deden role roles task tasks do does",
+        "post": "functie rol taak beroep position role job doet doen deed",
     }.items()
 }
 """Words of a question that only name the kind of answer."""
@@ -131,6 +133,35 @@ _ASKS_POST = re.compile(
     r"\b(?:functie|rol|position|role) (?:van|of) (?:de heer |mevrouw )?[A-Z]\w+ (?:(?:van|de|der|den) )*[A-Z]"
 )
 """The post of a person, which is no purpose."""
+_ASKS_ACTS = re.compile(
+    r"^(?:en |and )?(?:wat (?:doet|doen|deed|deden)|wat (?:is|was|zijn|waren) (?:de |het )?(?:rol|taak|bijdrage) van|"
+    r"welke (?:rol|taak) (?:heeft|hebben|had|hadden|speelt|spelen|vervult|vervullen)|what (?:does|do|did)|"
+    r"what (?:is|was) the (?:role|task) of)\s+"
+    r"(?P<party>.+?)(?=\W*$|\s(?:in|bij|aan|binnen|voor|met|als|op|om|tijdens|do|does|within|for|at|with)\s)",
+    re.IGNORECASE,
+)
+"""What a party does, or which part it has."""
+_ASKS_WHO_IS = re.compile(
+    r"^(?i:en |and )?(?i:wie (?:is|was)|who (?:is|was)) [A-Z]\w+ (?:[\w’'-]+ ){0,3}?[A-Z][\w’'-]+\W*$"
+)
+_POST = re.compile(
+    rf"\b\w*(?:{ROLES}|manager|adviseur|leiding|secretaris|hoofd|ondernemer|eigenaar|medewerker|beheerder|ambtenaar|generaal|"
+    r"begeleider|student|deelnemer|vertegenwoordiger|director|chair|member|leader|advisor)\w*\b",
+    re.IGNORECASE,
+)
+_BESIDE_NAME = 70
+"""Characters between a person and what he or she is."""
+_SUBJECT_WITHIN = 7
+"""Words from its beginning within which a sentence names who acts."""
+_OPENING = 200
+"""Characters in which these words stand."""
+_STANDS_FOR = 0.7
+"""How well other words must stand for the party to be it."""
+_ARTICLE_ONLY = re.compile(r"(?:de|het|een|the|an?|deze|dit|zijn|haar|hun)", re.IGNORECASE)
+_NOT_ACTING = frozenset(
+    "van bij door met aan voor namens in uit volgens tussen naar over op of by with for from at to".split()
+)
+"""Before a party, these tell that another one acts."""
 _WHO_PERSON = re.compile(
     r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b",
@@ -148,6 +179,10 @@ def wanted(question: Question) -> str:
 
 @lru_cache(maxsize=1_000)
 def _wanted(kind: str, text: str) -> str:
+    if _ASKS_WHO_IS.search(text) or (kind in {"what", "definition", "list"} and _ASKS_POST.search(text)):
+        return "post"
+    if kind in {"what", "definition", "list"} and (acts := _ASKS_ACTS.search(text)):
+        return "post" if names_person(acts["party"]) else "acts"
     if kind in {"how", "what", "definition", "list"} and _ASKS_MEASURE.search(text):
         return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
     if kind in {"list", "what"} and _ASKS_PLACE.search(text):
@@ -276,7 +311,38 @@ def _why(question: Question, text: str) -> bool:
     return bool(_CAUSE.search(text))
 
 
+def _acts(question: Question, text: str) -> bool:
+    """Whether a sentence begins with the party of which is asked what it does, as the one that acts."""
+    asked = _ASKS_ACTS.search(question.standalone or question.text)
+    party = asked["party"] if asked else ""
+    parties = {
+        way[0]
+        for term in question.terms
+        if not term.light and term.text in party
+        for way in (term.stems, *(way for way, weight in term.alternatives if weight >= _STANDS_FOR))
+    }
+    before = ""
+    for token in tokens(text[:_OPENING])[:_SUBJECT_WITHIN]:
+        if token.stem in parties and before not in _NOT_ACTING:
+            return True
+        if not _ARTICLE_ONLY.fullmatch(token.word):
+            before = token.word
+    return False
+
+
+def _post(question: Question, text: str) -> bool:
+    """Whether what somebody is stands beside the name: "Leonie Blom (projectleiding)"."""
+    names = [term.text.split()[-1] for term in question.terms if term.name]
+    return any(
+        _POST.search(text[max(0, match.start() - _BESIDE_NAME) : match.end() + _BESIDE_NAME])
+        for name in names
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text)
+    )
+
+
 _CHECKS = {
+    "acts": _acts,
+    "post": _post,
     "contact": _contact,
     "who": _who,
     "how_many": _number,

@@ -262,7 +262,7 @@ def _asks_for_questions(question: Question) -> bool:
     return bool(question.head) and (question.head[0].endswith("vrag") or question.head[0] in {"question", "vraag"})
 
 
-TYPE_GROUPS = ("person", "number", "time", "place", "cause", "contact")
+TYPE_GROUPS = ("person", "number", "time", "place", "cause", "contact", "part")
 """The kinds of answer that can be told by their form, as far as that goes equally well."""
 _UNTYPED = dict.fromkeys(
     (*(f"typed_{kind}" for kind in TYPE_GROUPS), *(f"not_typed_{kind}" for kind in TYPE_GROUPS)), 0.0
@@ -281,6 +281,8 @@ GROUP_OF = {
     "why": "cause",
     "purpose": "cause",
     "contact": "contact",
+    "acts": "part",
+    "post": "part",
 }
 _TYPED = {
     (kind, held): {**_UNTYPED, f"typed_{group}" if held else f"not_typed_{group}": 1.0}

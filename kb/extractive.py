@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import holds_aspect, wanted
+from kb.answer_types import asks_type, holds_aspect, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import UNEXPECTED, Evidence, Setting, share_of_best, weigh
@@ -46,6 +46,8 @@ NEAR_NAMED_LIST = 0.05
 """The same, where the introduction names what is asked for."""
 NEAR_BESIDE_LIST = 0.4
 """A sentence is shown with a list when it is this likely to answer, against the list's introduction."""
+TOLD = 4.0
+"""Taken off the score of a sentence that the answer before a follow-up had: so much less likely is it to be asked for."""
 BOTH = 0.8
 """How well a sentence must meet each of two subjects to speak of both."""
 ALONE = 0.4
@@ -168,7 +170,16 @@ def _ranked(
         weigh(question, unit, context, setting, expected.get((unit.document_id, unit.section), UNEXPECTED))
         for context, unit, setting in candidates
     ]
+    if question.told:
+        evidence = [_less_where_told(question, one) for one in evidence]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
+
+
+def _less_where_told(question: Question, evidence: Evidence) -> Evidence:
+    """A follow-up asks for what was not said yet, unless what was said holds just the kind of answer it asks for."""
+    if (asks_type(question) and evidence.typed) or evidence.unit.said not in question.told:
+        return evidence
+    return replace(evidence, score=evidence.score - TOLD)
 
 
 def _of_asked_period(question: Question, candidates: list[Candidate], snapshot: Snapshot) -> list[Candidate]:

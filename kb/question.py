@@ -75,6 +75,12 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
+_ASPECT_OF = re.compile(
+    r"\b(?:wat (?:is|zijn|was|waren)|welke?|what (?:is|are|was|were)|which) (?:de |het |een |the |an? )?(?P<aspect>[a-zà-ÿ]\w+) "
+    r"(?:van|over|of|about) (?=\w)",
+    re.IGNORECASE,
+)
+"""What was asked of a subject ("de conclusies van de nulmeting"): the next question asks something else of it."""
 _HEAD_AFTER = re.compile(
     r"\b(?:hoeveel|welke|welk|which|how many|aantal|number of|what|noem|wat zijn)\s+(?:de |het |alle |zijn de |are the |the |all )?", re.IGNORECASE
 )  # fmt: skip
@@ -129,6 +135,7 @@ class Analyst:
             days=tuple(sorted(asked_days(standalone))),
             standalone=standalone,
             head=_head(standalone),
+            told=history[-1].answer if history and standalone != " ".join(text.split()) else "",
         )
 
     @cached_property
@@ -157,12 +164,15 @@ class Analyst:
         """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
         if not content:
             return before
-        addition = text[content[0].start : content[-1].end]
+        named = [t for t in content if not _OWNER.fullmatch(t.word)] or content
+        addition = text[named[0].start : named[-1].end]
         new = self.vocabulary.named_in(text)
         facets = {value.facet for value, _, _ in new} or {*ORGANISATIONS, "sector"}
         old = [(a, b) for value, a, b in self.vocabulary.named_in(before) if value.facet in facets]
         if not old and not new and (named := list(_NAME.finditer(before[1:]))):
             old = [(named[-1].start() + 1, named[-1].end() + 1)]
+        if not old and (place := _same_place(text, before)):
+            old = [place]
         if not old:
             return f"{before.rstrip(' ?!.')} {text[_ELLIPSIS.match(text).end() :].strip(' ?!.')}?"  # type: ignore[union-attr]
         start, end = old[-1]
@@ -171,9 +181,15 @@ class Analyst:
     def _topic(self, text: str, last: Turn) -> str:
         """What a pronoun points at: the names in the last answer for "who", else the subject of the last question."""
         answer = re.sub(r"\[\d+\]", "", last.answer)
-        if kind_of(text) == "who" and (names := [match.group() for match in _NAME.finditer(answer)]):
+        asks_more = any(not is_stop(t.word) and t.word not in LIGHT for t in tokens(text))
+        if kind_of(text) == "who" and not asks_more and (names := [m.group() for m in _NAME.finditer(answer)]):
             return max(names, key=len)
-        subject = [t.surface for t in tokens(last.question) if not is_stop(t.word) and t.word not in LIGHT]
+        aspect = _ASPECT_OF.search(last.question)
+        subject = [
+            t.surface
+            for t in tokens(last.question)
+            if not is_stop(t.word) and t.word not in LIGHT and not (aspect and t.start == aspect.start("aspect"))
+        ]
         return " ".join(subject)
 
     # --- terms ------------------------------------------------------------------------------------------------
@@ -238,6 +254,11 @@ class Analyst:
 
     def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
+        light = len(piece) == 1 and piece[0].word in LIGHT
+        plain = light or infinitive(piece[0].word) in LIGHT
+        if plain and whole_verb is not None and whole_verb not in LIGHT:
+            # "krijg … mee" says what "krijg" does not, and a text that has the latter alone does not meet it
+            stems, light = (stem(whole_verb),), False
         alternatives = dict(self.glossary.alternatives(stems, language))
         if whole_verb is not None:
             alternatives |= dict(self.glossary.alternatives((stem(whole_verb),), language))
@@ -251,7 +272,6 @@ class Analyst:
         surface = text[piece[0].start : piece[-1].end]
         capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece) or is_period(surface)
         named = any(value.facet in ORGANISATIONS for value in self.vocabulary.spelled_by(stems))
-        light = len(piece) == 1 and piece[0].word in LIGHT
         return Term(
             text=surface,
             stems=stems,
@@ -274,6 +294,32 @@ class Analyst:
         total = max(self.statistics.chunks, 2)
         local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
         return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
+
+
+def _same_place(text: str, before: str) -> tuple[int, int] | None:
+    """Where the question before has what stands behind the preposition of "en in de bachelor?"; None without it."""
+    asked = _ELLIPSIS_AT.match(text)
+    if not asked:
+        return None
+    for match in re.finditer(rf"\b{asked['preposition']}\s+{_DETERMINER}", before, re.IGNORECASE):
+        behind: list[Token] = []
+        for token in tokens(before[match.end() :]):
+            if is_stop(token.word) or token.word in LIGHT or len(behind) == _LONGEST_PLACE:
+                break
+            behind.append(token)
+        if behind:
+            return match.end() + behind[0].start, match.end() + behind[-1].end
+    return None
+
+
+_DETERMINER = r"(?:(?:de|het|een|onze?|deze|dit|the|an?|our) )?"
+_ELLIPSIS_AT = re.compile(
+    r"^(?:en|and|of|maar)\s+(?:hoe zit het |what about )?(?P<preposition>in|bij|voor|aan|met|van|op|tijdens|for|at|with|of)\s",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"onze?|jullie|mijn|our|my", re.IGNORECASE)
+_LONGEST_PLACE = 3
+"""Words that stand for one thing."""
 
 
 def kind_of(text: str) -> str:
@@ -300,9 +346,14 @@ _YEARS = frozenset("jaar jaren studiejaar schooljaar collegejaar cursusjaar year
 _PARTICLES = frozenset(("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder").split())
 
 
+_PRONOMINAL = frozenset("waar daar er hier".split())
+
+
 def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
     """The verbs that stand apart, by where they begin: "levert … op" is "opleveren"."""
     found: dict[int, str] = {}
+    if any(word.word in _PRONOMINAL for word in words):
+        return found  # "waar gaat het over" asks what about
     for at, particle in enumerate(words):
         ends = at + 1 == len(words) or words[at + 1].word in {"om", "en", "of", "dat", "die"}
         if not ends or particle.word not in _PARTICLES:

@@ -192,6 +192,8 @@ class Question:
     """The question made whole where it was a follow-up; else the same as `text`."""
     head: tuple[str, ...] = ()
     """The stems of the thing that is counted or listed and of what follows: "pilot" in "hoeveel pilots zijn er"."""
+    told: str = ""
+    """For a follow-up, the answer before it, which its reader has seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from documents import make_document
 
 from ingest.blocks import Block
 from ingest.workspace import Workspace
-from kb.answer_types import enumerates, in_asked_unit, joins, names_new, wanted
+from kb.answer_types import enumerates, holds_type, in_asked_unit, joins, names_new, wanted
 from kb.context import Context
 from kb.extractive import Draft, closest
 from kb.presence import presence
-from kb.types import Question
+from kb.types import Question, Turn
 from kb.units import split_units
 
 _WEAVING = """
@@ -187,6 +187,49 @@ def test_what_rests_on_the_sentence_before_comes_with_it(weavers: Workspace) -> 
     """Where a sentence says "daardoor", the cause is the sentence before it, and is shown too."""
     texts = [unit.text for unit in draft(weavers, "Waarom zochten de meesters ander werk?").units]
     assert texts[:2] == ["De wol was op in Kustland.", "Veel meesters zochten daardoor ander werk."]
+
+
+def test_what_is_less_likely_stands_below_the_answer(weavers: Workspace) -> None:
+    """The sentences likeliest to answer lead; those that only may hold more of it are told apart from them."""
+    drafted = draft(weavers, "Wat is een schering?")
+    assert drafted.leading == 1
+    assert drafted.units[0].text.startswith("Een schering is het geheel")
+    statements = weavers.knowledge.ask("Wat is een schering?").statements
+    assert [s.further for s in statements] == [False] + [True] * (len(statements) - 1)
+    assert not any(
+        s.further for s in weavers.knowledge.ask("Welke stappen horen bij het opzetten van een doek?").statements
+    )
+
+
+def test_a_follow_up_is_not_told_the_same_again(weavers: Workspace) -> None:
+    """What the answer before said gives way to what it did not, save where it holds just the kind that is asked."""
+    knowledge = weavers.knowledge
+    told = " ".join(statement.text for statement in knowledge.ask("Hoe keur je een doek?").statements)
+    asked = knowledge.work_out("En hoe gaat dat daarna?", [Turn("Hoe keur je een doek?", told)])
+    assert asked.question.told == told
+    alone = knowledge.work_out(asked.question.standalone)
+    scores = {e.unit: e.score for e in alone.draft.ranked}
+    less = {e.unit.said in told for e in asked.draft.ranked if e.score < scores[e.unit]}
+    assert less == {True}
+    assert all(e.score == scores[e.unit] for e in asked.draft.ranked if e.unit.said not in told)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("Wat doet het gilde?", "Het gilde keurt elk doek.", True),
+        ("Wat doet het gilde?", "De meesters van het gilde keuren elk doek.", False),
+        ("Wat doet het gilde?", "Volgens het gilde is dit doek te dun.", False),
+        ("Wat is de rol van het gilde?", "Ook het gilde betaalt mee.", True),
+        ("Welke rol heeft het gilde?", "De leerling betaalt zelf.", False),
+        ("Wie is Wieteke van Dromen?", "Meester en directeur Wieteke van Dromen bindt boeken.", True),
+        ("Wie is Wieteke van Dromen?", "Volgens Wieteke van Dromen is het eerste jaar zwaar.", False),
+        ("What does the gilde do?", "Het gilde keurt elk doek.", True),
+    ],
+)
+def test_who_acts_and_what_somebody_is(weavers: Workspace, question: str, text: str, held: bool) -> None:
+    """What a party does is told by a sentence with it as the subject; who somebody is, by a post beside the name."""
+    assert holds_type(understood(weavers, question), text) is held
 
 
 def test_steps_are_not_torn_apart(weavers: Workspace) -> None:

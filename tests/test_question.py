@@ -195,6 +195,38 @@ def test_who_asks_about_the_name_in_the_answer(analyst: Analyst) -> None:
     assert "Wieteke van Dromen" in question.standalone
 
 
+@pytest.mark.parametrize(
+    ("before", "text", "whole"),
+    [
+        ("Wat staat er in het leercontract?", "En in onze gildebrief?", "Wat staat er in het gildebrief?"),
+        ("Hoe lang duurt het bij een gewone gezel?", "en bij een wever?", "Hoe lang duurt het bij een wever?"),
+    ],
+)
+def test_what_stands_behind_the_same_preposition_is_replaced(
+    analyst: Analyst, before: str, text: str, whole: str
+) -> None:
+    """A follow-up "and in …?" replaces what stood behind "in", be it a known value or not."""
+    assert follow(analyst, before, text).standalone == whole
+
+
+def test_the_next_question_is_about_the_subject_and_not_about_what_was_asked_of_it(analyst: Analyst) -> None:
+    """After "de conclusies van het onderzoek" a follow-up is about that investigation."""
+    question = follow(analyst, "Wat zijn de conclusies van de gildeproef?", "Hoe gingen ze daarbij te werk?")
+    assert "gildeproef" in question.standalone
+    assert "conclusies" not in question.standalone
+    who = follow(
+        analyst, "Wat zijn de regels van de gildeproef?", "Wie heeft die bedacht?", "Meester Van Dromen keurt."
+    )
+    assert "gildeproef" in who.standalone
+
+
+def test_a_verb_in_two_parts_says_more_than_its_verb_alone(analyst: Analyst) -> None:
+    """Who asks "hoe krijg ik meesters mee" does not ask what masters get; "waar gaat het over" has no such verb."""
+    assert stem("meekrijgen") in [s for t in analyst.understand("Hoe krijg ik meesters mee?").terms for s in t.stems]
+    about = analyst.understand("Waar gaat het gildeboek over?")
+    assert stem("overgaan") not in [s for t in about.terms for s in t.stems]
+
+
 def test_a_whole_question_is_left_as_it_is(analyst: Analyst) -> None:
     """A question that stands by itself takes nothing from the history."""
     text = "Hoeveel euro lesgeld vraagt de opleiding boekbinden per jaar?"
