@@ -26,13 +26,13 @@ from kb.types import Question, ScoredChunk
 from kb.units import Unit
 from kb.years import asked_spans, is_of_other_years, is_period
 
-MAX_STATEMENTS = 5
+MAX_STATEMENTS = 6
 MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
 ENOUGH = 0.9
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.06
+NEAR = 0.04
 """How likely a further sentence must be to answer, against the best one."""
 LEADING = 3
 """Sentences that are the answer itself, at most; the others are shown below them, as what the documents say besides."""

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +37,7 @@ from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.presence import ALIKE
+from kb.question import without_topic
 from kb.reranking import Reranking
 from kb.retrieval import ExpectingRetriever, HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
 from kb.route_answers import Answers
@@ -385,22 +386,34 @@ class KnowledgeBase:
         checked = self._checked(text)
         with self._at_work:
             worked = self._work_out(state, checked, history, filters or Filters(), language)
+            parts = state.snapshot.analyst.parts(checked, history)
+            of_parts = [self._work_out(state, part, (), filters or Filters(), language) for part in parts or ()]
         by_meaning = state.meaning is not None
-        certainty = answerability.certainty(worked.figures, by_meaning=by_meaning)
         threshold = self._settings.answer_threshold
+        certainty = answerability.certainty(worked.figures, by_meaning=by_meaning)
+        unsure_of = ""
+        if parts:
+            sure = [answerability.certainty(part.figures, by_meaning=by_meaning) for part in of_parts]
+            less, more = sorted(range(len(parts)), key=sure.__getitem__)
+            if sure[less] >= threshold:
+                worked, certainty = _joined(worked, of_parts[0], of_parts[1], of_parts[less].figures), sure[less]
+            elif sure[more] >= threshold:
+                unsure_of = without_topic(parts[less])
+                if certainty < threshold:
+                    worked, certainty = of_parts[more]._replace(question=worked.question), sure[more]
         return Prepared(
             worked=worked,
             certainty=certainty,
             threshold=threshold,
             answerable=certainty >= threshold and bool(worked.draft.units),
-            writing=self._writing(state.snapshot, worked, certainty, mode),
+            writing=self._writing(state.snapshot, worked, certainty, mode, unsure_of),
             snapshot=state.snapshot,
             words=state.words,
             retriever=state.retriever,
             by_meaning=by_meaning,
         )
 
-    def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode) -> Writing:
+    def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode, unsure_of: str) -> Writing:
         """Who writes: a model where there is one, but what the records answer completely is left to them."""
         question, draft, listing = worked.question, worked.draft, worked.listing
         generation = None
@@ -408,7 +421,7 @@ class KnowledgeBase:
             passages = choose_passages(worked.hits, draft, self._settings.llm_passages)
             generation = Generation(self.language_model, question, passages, snapshot)
         missing = mode == "generated" and self.language_model is None
-        return Writing(question, draft, listing, snapshot, certainty, generation, missing)
+        return Writing(question, draft, listing, snapshot, certainty, generation, missing, unsure_of)
 
     def _explanations(self, question: Question, statements: Sequence[Statement]) -> tuple[Explanation, ...]:
         """The terms that the glossary explains, those of the question first."""
@@ -496,6 +509,22 @@ class KnowledgeBase:
                 f"The question is too long: {len(plain)} characters, at most {limit}.",
             )
         return plain
+
+
+def _joined(whole: Worked, first: Worked, second: Worked, figures: dict[str, float]) -> Worked:
+    """The answers to the two parts of a question behind one another; `figures`: those of the part that is less sure."""
+    drafts = (first.draft, second.draft)
+    leading = _distinct([unit for draft in drafts for unit in draft.units[: draft.leading]])
+    further = [u for draft in drafts for u in draft.units[len(draft.units[: draft.leading]) :] if u not in leading]
+    ranked = {(e.unit.document_id, e.unit.place): e for e in (*first.draft.ranked, *second.draft.ranked)}
+    hits = {hit.chunk.id: hit for pair in zip_longest(first.hits, second.hits) for hit in pair if hit is not None}
+    draft = Draft(
+        units=(*leading, *_distinct(further)),
+        ranked=tuple(sorted(ranked.values(), key=lambda e: -e.score)),
+        leading=len(leading),
+    )
+    timings = {step: sum(worked.timings[step] for worked in (whole, first, second)) for step in whole.timings}
+    return Worked(whole.question, draft, None, figures, timings, list(hits.values()))
 
 
 def _said_in_numbers(question: Question, draft: Draft) -> bool:

@@ -74,6 +74,15 @@ _PRONOUN = re.compile(
     r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
     re.IGNORECASE,
 )
+_TWO_PARTS = re.compile(
+    r"(?P<first>.+?),? (?:en|and) (?P<second>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?"
+    r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)\b .+)",
+    re.IGNORECASE,
+)
+_TOO_FEW = 2
+"""Words of substance with which a second part leans on the first ("… en met welke bedrijven?")."""
+_SHORTEST_PART = 3
+"""Words of a question that stands before another: "wie en wat …" is one."""
 _NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
 _ASPECT_OF = re.compile(
     r"\b(?:wat (?:is|zijn|was|waren)|welke?|what (?:is|are|was|were)|which) (?:de |het |een |the |an? )?(?P<aspect>[a-zà-ÿ]\w+) "
@@ -143,6 +152,23 @@ class Analyst:
         """The words of the collection to compare a mistyped one with; made at the first that is mistyped."""
         return Spelling(self.statistics.words)
 
+    def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
+        """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None where it is one."""
+        whole = " ".join(text.split())
+        match = _TWO_PARTS.match(whole)
+        if not match or kind_of(whole) == "compare" or kind_of(match["first"]) == "keywords":
+            return None
+        if len(tokens(match["first"])) < _SHORTEST_PART:
+            return None
+        first = self._standalone(f"{match['first']}?", history)
+        second = match["second"]
+        content = [t for t in tokens(second) if not is_stop(t.word) and t.word not in LIGHT]
+        leans = len(content) <= _TOO_FEW and kind_of(second) != "definition" and not _NAME.search(second)
+        if leans or _PRONOUN.search(second):
+            topic = self._topic(second, Turn(first))
+            second = f"{second.rstrip(' ?!.')} ({topic})?" if topic else second
+        return first, second
+
     # --- follow-ups -------------------------------------------------------------------------------------------
 
     def _standalone(self, text: str, history: Sequence[Turn]) -> str:
@@ -153,7 +179,7 @@ class Analyst:
         last = history[-1]
         content = [t for t in tokens(text) if not is_stop(t.word)]
         short = len(content) <= 3
-        if _ELLIPSIS.match(text) and short and (kind_of(text) in {"keywords", "yes_no"} or not content):
+        if _ELLIPSIS.match(text) and short and kind_of(text) in {"keywords", "yes_no"}:
             return self._with_replacement(text, last.question, content)
         if short and (_ELLIPSIS.match(text) or _PRONOUN.search(text)):
             topic = self._topic(text, last)
@@ -164,8 +190,8 @@ class Analyst:
         """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
         if not content:
             return before
-        named = [t for t in content if not _OWNER.fullmatch(t.word)] or content
-        addition = text[named[0].start : named[-1].end]
+        added = [t for t in content if not _OWNER.fullmatch(t.word)] or content
+        addition = text[added[0].start : added[-1].end]
         new = self.vocabulary.named_in(text)
         facets = {value.facet for value, _, _ in new} or {*ORGANISATIONS, "sector"}
         old = [(a, b) for value, a, b in self.vocabulary.named_in(before) if value.facet in facets]
@@ -294,6 +320,11 @@ class Analyst:
         total = max(self.statistics.chunks, 2)
         local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
         return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
+
+
+def without_topic(text: str) -> str:
+    """A question as it was asked, without the subject that it was made whole with."""
+    return re.sub(r" \([^()]*\)\?$", "?", text)
 
 
 def _same_place(text: str, before: str) -> tuple[int, int] | None:

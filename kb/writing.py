@@ -33,6 +33,10 @@ _NOTES: dict[str, tuple[str, str]] = {
         "The language model did not find the answer in the passages.",
     ),
     "none": ("Er is geen taalmodel ingesteld.", "No language model is configured."),
+    "part": (
+        "Het is niet zeker dat hier ook het antwoord staat op: ‘{part}’",
+        "It is not certain that the answer to this is here too: ‘{part}’",
+    ),
 }
 
 
@@ -48,8 +52,9 @@ class Writing:
         certainty: float,
         generation: Generation | None = None,
         model_missing: bool = False,
+        unsure_of: str = "",
     ) -> None:
-        """`model_missing`: a model was asked for and none is configured."""
+        """`model_missing`: a model was asked for and none is configured; `unsure_of`: a part of a question of two."""
         self.citations = CitationList()
         self.generation = generation
         self._question = question
@@ -59,6 +64,7 @@ class Writing:
         self._certainty = certainty
         self._sentences_follow = generation is None
         self._model_missing = model_missing
+        self._unsure_of = unsure_of
 
     @property
     def withheld(self) -> int:
@@ -75,6 +81,8 @@ class Writing:
         """What a reader should know of how the answer came about; empty where there is nothing to tell."""
         language = self._question.language
         parts = [_note("none", language)] if self._model_missing else []
+        if self._unsure_of:
+            parts.append(_note("part", language).format(part=self._unsure_of))
         if self.generation:
             parts += list(_happened(self.generation, language))
             if self._sentences_follow:

@@ -201,6 +201,20 @@ def test_what_is_less_likely_stands_below_the_answer(weavers: Workspace) -> None
     )
 
 
+def test_both_parts_of_a_question_are_answered(weavers: Workspace) -> None:
+    """Who asks two things at once gets both, the first first; a half that is not sure to be there is named."""
+    both = weavers.knowledge.ask("Wat is een weefgilde en wat is een schering?")
+    leading = [s.text for s in both.statements if not s.further]
+    assert leading[0].startswith("Zo heet de kring")
+    assert any(text.startswith("Een schering is het geheel") for text in leading)
+    assert both.understood == "Wat is een weefgilde en wat is een schering?"
+    alone = [weavers.knowledge.ask(text).certainty for text in ("Wat is een weefgilde?", "Wat is een schering?")]
+    assert both.certainty == min(alone)
+    half = weavers.knowledge.ask("Wat is een weefgilde en wie is de koning van Denemarken?")
+    assert half.note.endswith("‘wie is de koning van Denemarken?’")
+    assert not both.note
+
+
 def test_a_follow_up_is_not_told_the_same_again(weavers: Workspace) -> None:
     """What the answer before said gives way to what it did not, save where it holds just the kind that is asked."""
     knowledge = weavers.knowledge

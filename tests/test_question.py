@@ -220,6 +220,24 @@ def test_the_next_question_is_about_the_subject_and_not_about_what_was_asked_of_
     assert "gildeproef" in who.standalone
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Wat is een schering en wat is een weefgilde?", ("Wat is een schering?", "wat is een weefgilde?")),
+        ("Wie keurt het doek, en wat kost dat?", ("Wie keurt het doek?", "wat kost dat (keurt doek)?")),
+        ("Wanneer begon de weefschool en met welke meesters?",
+         ("Wanneer begon de weefschool?", "met welke meesters (begon weefschool)?")),
+        ("Wat is het verschil tussen wie weeft en wie bindt?", None),
+        ("Wie en wat horen bij het gilde?", None),
+        ("Hoe kiezen meesters en leerlingen een werkplaats?", None),
+        ("Wat doet een meester en waarom?", None),
+    ],
+)  # fmt: skip
+def test_a_question_of_two_parts(analyst: Analyst, text: str, parts: tuple[str, str] | None) -> None:
+    """Two questions in one sentence are told apart, and the second made whole where it leans on the first."""
+    assert analyst.parts(text) == parts
+
+
 def test_a_verb_in_two_parts_says_more_than_its_verb_alone(analyst: Analyst) -> None:
     """Who asks "hoe krijg ik meesters mee" does not ask what masters get; "waar gaat het over" has no such verb."""
     assert stem("meekrijgen") in [s for t in analyst.understand("Hoe krijg ik meesters mee?").terms for s in t.stems]
