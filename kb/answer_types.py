@@ -158,6 +158,8 @@ _OPENING = 200
 _STANDS_FOR = 0.7
 """How well other words must stand for the party to be it."""
 _ARTICLE_ONLY = re.compile(r"(?:de|het|een|the|an?|deze|dit|zijn|haar|hun)", re.IGNORECASE)
+_IDENTIFIES = re.compile(r"\b(?:zijn|heten|are) (?:twee|drie|vier|vijf|two|three|four|\d+) ", re.IGNORECASE)
+"""What several together are: nothing that one of them does."""
 _NOT_ACTING = frozenset(
     "van bij door met aan voor namens in uit volgens tussen naar over op of by with for from at to".split()
 )
@@ -313,14 +315,17 @@ def _why(question: Question, text: str) -> bool:
 
 def _acts(question: Question, text: str) -> bool:
     """Whether a sentence begins with the party of which is asked what it does, as the one that acts."""
-    asked = _ASKS_ACTS.search(question.standalone or question.text)
-    party = asked["party"] if asked else ""
+    whole = question.standalone or question.text
+    asked = _ASKS_ACTS.search(whole)
+    begins, ends = asked.span("party") if asked else (0, 0)
     parties = {
         way[0]
         for term in question.terms
-        if not term.light and term.text in party
+        if not term.light and begins <= whole.find(term.text) < ends
         for way in (term.stems, *(way for way, weight in term.alternatives if weight >= _STANDS_FOR))
     }
+    if _IDENTIFIES.search(text[:_OPENING]) or len(text.split()) < _SUBJECT_WITHIN:
+        return False
     before = ""
     for token in tokens(text[:_OPENING])[:_SUBJECT_WITHIN]:
         if token.stem in parties and before not in _NOT_ACTING:

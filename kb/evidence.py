@@ -250,12 +250,17 @@ def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: boo
         "counts": float(kind == "how_many" and counts(question, unit.text)),
         "asked_back": float(form.asks and not asking),
         "question_wanted": float(asking),
-        "defines": _defines(question, unit) if form.sentence and kind in {"definition", "what", "list"} else 0.0,
+        "defines": _defines(question, unit) if form.sentence and _asks_meaning(question) else 0.0,
         "expands": float(kind == "definition" and _expands(question, unit)),
         "enumerates": float(kind == "list" and form.enumerates),
         "introduces": float(lists),
         "introduces_asked": float(lists and bool(question.head) and question.head[0] in unit.stems),
     }
+
+
+def _asks_meaning(question: Question) -> bool:
+    """Whether a sentence that says what something is may answer; what a party does, it does not tell."""
+    return question.kind in {"definition", "what", "list"} and wanted(question) != "acts"
 
 
 def _asks_for_questions(question: Question) -> bool:

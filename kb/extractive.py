@@ -48,6 +48,8 @@ NEAR_BESIDE_LIST = 0.4
 """A sentence is shown with a list when it is this likely to answer, against the list's introduction."""
 TOLD = 4.0
 """Taken off the score of a sentence that the answer before a follow-up had: so much less likely is it to be asked for."""
+NEAR_ACTING = 0.1
+"""How likely a sentence of which the party is the subject must be to lead, against the best one."""
 BOTH = 0.8
 """How well a sentence must meet each of two subjects to speak of both."""
 ALONE = 0.4
@@ -97,13 +99,13 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
-    ranked = _item_over_introduction(question, _signposts_last(question, ranked, snapshot))
+    ranked = _item_over_introduction(question, _acting_first(question, _signposts_last(question, ranked, snapshot)))
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
     whole = (_beside_list(question, ranked, whole) + whole) if whole else _with_near_list(question, ranked, snapshot)
     units = _of_each_period(question, ranked) or whole or _compared(question, ranked, snapshot)
-    leading, further = (units, []) if units else _sentences(question, ranked, context)
+    leading, further = (units, []) if units else _sentences(question, ranked, snapshot)
     units = [*leading, *further]
     if question.kind in _WHOLE_LISTS:
         units = _lists_completed(units, snapshot)
@@ -309,6 +311,15 @@ def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapsh
     return sorted(ranked, key=points) if points(ranked[0]) else ranked
 
 
+def _acting_first(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """What a party does is led by a sentence of which it is the subject, where one is not much less likely."""
+    if wanted(question) not in {"acts", "post"} or ranked[0].typed:
+        return ranked
+    near = (e for e in ranked if e.typed and e.against(ranked[0]) >= NEAR_ACTING)
+    acting = next((e for e in near if not is_signpost(e.unit.text)), None)
+    return [acting, *(e for e in ranked if e is not acting)] if acting else ranked
+
+
 def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:
     """Where the best unit introduces a list of which one item says more of the question, that item leads."""
     best = ranked[0]
@@ -368,9 +379,10 @@ def _introduces(question: Question, item: Evidence, intro: Unit) -> bool:
     return by_intro >= by_item
 
 
-def _sentences(question: Question, ranked: Sequence[Evidence], context: Context) -> tuple[list[Unit], list[Unit]]:
+def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> tuple[list[Unit], list[Unit]]:
     """The best unit, with what it leans on and those nearly as likely to answer; and what may hold more of the answer."""
     best = ranked[0]
+    context = snapshot.context(best.unit.document_id)
     chosen = [best]
     leading = 1
     met = list(best.direct)
@@ -390,6 +402,8 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
             continue
         if likely >= NEARLY_AS_LIKELY and (question.kind == "list" or (leading < LEADING and held < LIKELY)):
             leading += 1  # the likeliest come first, so that those that lead do too
+        elif unit.kind == "heading" or _is_of_another(question, evidence, best, snapshot):
+            continue
         chosen.append(evidence)
         held += likely * share
         met = [max(a, b) for a, b in zip(met, evidence.direct, strict=True)]
@@ -411,6 +425,16 @@ def _sentences(question: Question, ranked: Sequence[Evidence], context: Context)
             continue
         leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
     return _in_reading_order(leads), _in_reading_order(further)
+
+
+def _is_of_another(question: Question, evidence: Evidence, best: Evidence, snapshot: Snapshot) -> bool:
+    """Whether a sentence names another than the question and the best one do, and nowhere the one they name."""
+    title = snapshot.context(evidence.unit.document_id).title_stems
+    left_out = any(
+        term.name and by_best >= BOTH > max(own, presence(term, title))
+        for term, by_best, own in zip(question.terms, best.direct, evidence.direct, strict=True)
+    )
+    return left_out and not _telling(evidence.unit.text)[1] <= set(best.unit.stems)
 
 
 def _of_each_period(question: Question, ranked: Sequence[Evidence]) -> list[Unit]:

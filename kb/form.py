@@ -15,6 +15,7 @@ LABEL = 8
 _SIGNPOST = re.compile(
     r"^(?:hieronder|hierna|in (?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst|artikel)|"
     r"(?:dit|deze) (?:hoofdstuk|document|deel|paragraaf|pagina|tekst) (?:gaat|beschrijft|behandelt)|"
+    r"(?:de|deze) (?:basis van de )?(?:informatie|adviezen|gegevens) (?:over|in|op)\b.{2,80}\b(?:komt|komen|is|zijn)|"
     r"below|this (?:chapter|page))\b"
     r"(?!.*:$)",
     re.IGNORECASE,
@@ -26,7 +27,7 @@ _BLANKS = re.compile(r"(?:\b[^\s:]+(?: [^\s:]+)?:\s+){2,}[^\s:]+:$")
 
 
 def is_signpost(text: str) -> bool:
-    """Whether a sentence says nothing by itself: it tells what the text is about to say, or is a form left blank."""
+    """Whether a sentence says nothing by itself: it tells of the text and its origin, or is a form left blank."""
     return bool(_SIGNPOST.match(text)) or bool(_BLANKS.match(text))
 
 

@@ -84,6 +84,8 @@ _TOO_FEW = 2
 _SHORTEST_PART = 3
 """Words of a question that stands before another: "wie en wat …" is one."""
 _NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
+_STATE = re.compile(r"\bhoe (?:staat|staan|gaat) (?:het|.+ ervoor\b)(?! in zijn werk)", re.IGNORECASE)
+"""How something stands, which a text has below "Stand van zaken"."""
 _ASPECT_OF = re.compile(
     r"\b(?:wat (?:is|zijn|was|waren)|welke?|what (?:is|are|was|were)|which) (?:de |het |een |the |an? )?(?P<aspect>[a-zà-ÿ]\w+) "
     r"(?:van|over|of|about) (?=\w)",
@@ -133,6 +135,8 @@ class Analyst:
         terms = self._terms(words, spoken, standalone)
         if kind == "target":
             terms = self._with_implied("doelgroep", terms)
+        elif _STATE.search(standalone):
+            terms = self._with_implied("stand", terms)
         facets = tuple(dict.fromkeys((v.facet, v.name) for v, _, _ in self.vocabulary.named_in(standalone)))
         return Question(
             text=text,

@@ -231,14 +231,15 @@ def test_a_follow_up_is_not_told_the_same_again(weavers: Workspace) -> None:
 @pytest.mark.parametrize(
     ("question", "text", "held"),
     [
-        ("Wat doet het gilde?", "Het gilde keurt elk doek.", True),
+        ("Wat doet het gilde?", "Het gilde keurt elk doek voor de verkoop.", True),
+        ("Wat doet het gilde?", "Het gilde en de school zijn twee namen uit oude boeken.", False),
         ("Wat doet het gilde?", "De meesters van het gilde keuren elk doek.", False),
         ("Wat doet het gilde?", "Volgens het gilde is dit doek te dun.", False),
-        ("Wat is de rol van het gilde?", "Ook het gilde betaalt mee.", True),
+        ("Wat is de rol van het gilde?", "Ook het gilde betaalt aan de les mee.", True),
         ("Welke rol heeft het gilde?", "De leerling betaalt zelf.", False),
         ("Wie is Wieteke van Dromen?", "Meester en directeur Wieteke van Dromen bindt boeken.", True),
         ("Wie is Wieteke van Dromen?", "Volgens Wieteke van Dromen is het eerste jaar zwaar.", False),
-        ("What does the gilde do?", "Het gilde keurt elk doek.", True),
+        ("What does the gilde do?", "Het gilde keurt elk doek voor de verkoop.", True),
     ],
 )
 def test_who_acts_and_what_somebody_is(weavers: Workspace, question: str, text: str, held: bool) -> None:
