@@ -400,7 +400,8 @@ class KnowledgeBase:
             elif sure[more] >= threshold:
                 unsure_of = without_topic(parts[less])
                 if certainty < threshold:
-                    worked, certainty = of_parts[more]._replace(question=worked.question), sure[more]
+                    worked = of_parts[more]._replace(question=worked.question)
+                certainty = max(threshold, sum(sure) / 2)  # half of an answer is never sure to be the answer
         return Prepared(
             worked=worked,
             certainty=certainty,

@@ -211,6 +211,7 @@ def test_both_parts_of_a_question_are_answered(weavers: Workspace) -> None:
     alone = [weavers.knowledge.ask(text).certainty for text in ("Wat is een weefgilde?", "Wat is een schering?")]
     assert both.certainty == min(alone)
     half = weavers.knowledge.ask("Wat is een weefgilde en wie is de koning van Denemarken?")
+    assert half.certainty < both.certainty
     assert half.note.endswith("‘wie is de koning van Denemarken?’")
     assert not both.note
 
