@@ -43,6 +43,12 @@ _DURATION = re.compile(
     r"|\b(?:halfjaar|halfjarige?|jarenlang)\b", re.IGNORECASE
 )  # fmt: skip
 _AMOUNT = re.compile(r"€|\b(?:euro|gulden|procent)\b|%|\b(?:miljoen|miljard|ton)\b", re.IGNORECASE)
+_SPENT = re.compile(
+    r"(?<!\d)(?!(?:19|20)\d\d\b)\d{1,3}(?:\.?\d{3})+\b.{0,40}\b(?:te besteden|besteed|begroot|budget|betaald|kost\w*)\b"
+    r"|\b(?:bestede[dn]?|besteed|begroot|begroting|budget|bedrag|betaald|kost\w*)\b.{0,40}(?<!\d)(?!(?:19|20)\d\d\b)\d{1,3}(?:\.?\d{3})+\b",
+    re.IGNORECASE,
+)
+"""A sum without its currency: "nog rond de 12000 te besteden"."""
 _PLACE = re.compile(
     rf"{_WEB_ADDRESS}|\b(?:in|te|bij|op|uit|naar|regio)\s+(?:de |het )?[A-Z][\w-]+"
 )  # fmt: skip
@@ -290,7 +296,7 @@ def _contact(question: Question, text: str) -> bool:
 
 
 def _amount(question: Question, text: str) -> bool:
-    return bool(_AMOUNT.search(text)) and bool(_NUMBER.search(text))
+    return bool(_NUMBER.search(text)) and bool(_AMOUNT.search(text) or _SPENT.search(text))
 
 
 def _where(question: Question, text: str) -> bool:

@@ -76,6 +76,7 @@ class Tally:
             "questions": len(self.outcomes),
             "answerable": len(answerable),
             "right": sum(o.right for o in answerable),
+            "right_at_once": sum(o.right and _at_once(o) for o in answerable),
             "rightly_cited": sum(o.right and o.cited is not False for o in answerable),
             "evidence_shown": sum(o.evidence_shown for o in answerable),
             "refused": sum(not o.answer.answered for o in answerable),
@@ -169,6 +170,15 @@ def is_right(case: Case, answer: Answer) -> bool:
         return not answer.answered
     shown = [*(s.text for s in answer.statements), *(c.quote for c in answer.citations)]
     return answer.answered and is_short(case, answer) and _matches(case, shown)
+
+
+def _at_once(outcome: Outcome) -> bool:
+    """Whether the answer itself holds all of the evidence, without what stands below it."""
+    answer = outcome.answer
+    leading = [statement for statement in answer.statements if not statement.further]
+    used = {number for statement in leading for number in statement.citations}
+    quotes = [citation.quote for citation in answer.citations if citation.number in used]
+    return _matches(outcome.case, [*(statement.text for statement in leading), *quotes])
 
 
 def is_short(case: Case, answer: Answer) -> bool:

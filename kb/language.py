@@ -80,7 +80,7 @@ LIGHT = frozenset(
 _ABBREVIATIONS = (
     r"dr|drs|ir|ing|mr|prof|dhr|mw|mevr|bijv|bv|o\.a|m\.b\.t|i\.s\.m|i\.v\.m|t\.a\.v|t\.b\.v|t/m|m\.n|d\.w\.z|e\.d|"
     r"enz|etc|nr|blz|pag|art|ca|resp|incl|excl|max|min|st|jl|a\.s|z\.g|zgn|vgl|vs|eds?|fig|tel|jr|sr|h\.o|m\.u\.v|"
-    r"n\.a\.v|n\.v\.t|o\.b\.v|p\.m|a\.d\.h\.v|c\.q|e\.g|i\.e|mrs|ms|no|[a-zA-Z]"
+    r"mrs|ms|no|(?:[a-zA-Z]\.)*[a-zA-Z]"
 )
 _SENTENCE_END = re.compile(r"""(?:[.!?…]+["'”’»)\]]*)(?=\s|$)""")
 _ABBREVIATION = re.compile(rf"(?:^|[\s(\[“‘\"'])(?:{_ABBREVIATIONS})\.$", re.IGNORECASE)

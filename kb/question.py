@@ -44,6 +44,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("amount", r"\bwat kost\w*\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
+    # "wanneer word je aanbieder" asks for a condition
+    ("what", r"^(?:en )?wanneer (?:word\w*|ben|is|zijn|telt|tel|geldt|heet|noem\w*|spreek\w*) (?:je|jij|u|men|we|iets|iemand|er sprake)\b|"
+             r"^(?:en )?wanneer (?:is|zijn|word\w*|telt|geldt|heet) een (?:[\w-]+ ){2,}[\w-]+"),
     ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|dagen|week|weken|maand|kwartaal|moment|periode|tijdstip)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
     ("how_many", r"\bhoeveel\b|\bhow many\b|\b(?:aantal|number of)\b"),

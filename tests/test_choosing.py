@@ -248,6 +248,20 @@ def test_who_acts_and_what_somebody_is(weavers: Workspace, question: str, text: 
     assert holds_type(understood(weavers, question), text) is held
 
 
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Er is nog rond de 12000 te besteden.", True),
+        ("De kosten zijn 450 euro.", True),
+        ("In 2020 is er minder te besteden.", False),
+        ("Er zijn 12000 boeken gebonden.", False),
+    ],
+)
+def test_a_sum_needs_no_currency_where_money_is_spoken_of(weavers: Workspace, text: str, held: bool) -> None:
+    """Minutes say "nog 12000 te besteden"; a year is no sum, nor is a number of other things."""
+    assert holds_type(understood(weavers, "Hoeveel geld is er nog?"), text) is held
+
+
 def test_steps_are_not_torn_apart(weavers: Workspace) -> None:
     """Where two steps of a list answer, all of them are shown in their order, below what introduces them."""
     texts = [unit.text for unit in draft(weavers, "Hoe span je de schering en haal je de draad door het riet?").units]

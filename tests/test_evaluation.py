@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,7 @@ def test_the_figures_of_a_set() -> None:
     }  # fmt: skip
     assert (figures["unanswerable"], figures["answered_unanswerable"], figures["rightly_cited"]) == (2, 1, 1)
     assert (figures["refused"], figures["too_long"], figures["withheld"]) == (1, 0, 0)
+    assert figures["right_at_once"] == 1
     assert (figures["lists"], figures["lists_complete"]) == (0, 0)
     assert figures["citation_hit"] == {"1": 0.333, "3": 0.333, "5": 0.667}
     # of the six pairs 0.9 beats both, 0.4 beats 0.2, 0.6 beats 0.2 and ties with 0.6: 4.5 of 6
@@ -102,6 +104,14 @@ def test_the_figures_of_a_set() -> None:
     assert figures["latency_ms"] == {"p50": 30.0, "p95": 100.0}
     assert figures["by_type"] == {"none": {"questions": 2, "right": 1}, "who": {"questions": 3, "right": 1}}
     assert [miss["id"] for miss in figures["misses"]] == ["1", "1", "2"]
+
+
+def test_right_by_what_stands_below_the_answer() -> None:
+    """Evidence below the answer counts as right, and not as right at once."""
+    whole = answer("Iets anders.")
+    below = replace(whole, statements=(*whole.statements, Statement("Barend Zilvermeeuw, 2030.", (), further=True)))
+    figures = Tally((Outcome(YES, below, is_right(YES, below), True, None, None, 1.0),)).as_dict()
+    assert (figures["right"], figures["right_at_once"]) == (1, 0)
 
 
 def test_the_figures_of_nothing() -> None:

@@ -36,6 +36,10 @@ def cut(text: str) -> list[str]:
         ("De academie werkt i.s.m. Het Gilde. Zo gaat het.", ["De academie werkt i.s.m. Het Gilde.", "Zo gaat het."]),
         ("Vraag het aan dr. Vos. Zij weet het.", ["Vraag het aan dr. Vos.", "Zij weet het."]),
         ("Neem bijv. Een boek. Of niet.", ["Neem bijv. Een boek.", "Of niet."]),
+        (
+            "Dit is m.b.v. GAI gemaakt. Het overleg d.d. 3 mei ging door.",
+            ["Dit is m.b.v. GAI gemaakt.", "Het overleg d.d. 3 mei ging door."],
+        ),
         ("Bel J. van Dam. Morgen dan.", ["Bel J. van Dam.", "Morgen dan."]),
         ("Het kost 1.500 euro. Meer niet.", ["Het kost 1.500 euro.", "Meer niet."]),
         ("Hij zei: “Kom mee.” Toen ging hij.", ["Hij zei: “Kom mee.”", "Toen ging hij."]),

@@ -106,7 +106,8 @@ def show(figures: dict[str, Any], out: Console) -> None:
     hit = figures["citation_hit"]
     out.print(
         f"goed: {figures['right']} van {figures['answerable']} beantwoordbare "
-        f"(met het juiste document: {figures['rightly_cited']}; geweigerd: {figures['refused']}; "
+        f"(zonder wat eronder staat: {figures['right_at_once']}; "
+        f"met het juiste document: {figures['rightly_cited']}; geweigerd: {figures['refused']}; "
         f"te lang: {figures['too_long']}; lijsten en vergelijkingen compleet: {figures['lists_complete']} van "
         f"{figures['lists']}); "
         f"bewijs in antwoord of dichtstbij: {figures['evidence_shown']}; "
