@@ -113,6 +113,8 @@ _TYPE_WORDS = {
     }.items()
 }
 """Words of a question that only name the kind of answer."""
+_TIMES = _TYPE_WORDS["when"] - {"datum", "data", "tijdstip", "startdatum", "date"}
+"""Words that name the kind of answer where they are asked for: "welke dag", but not "wanneer is de open dag"."""
 _ORGANISATION = re.compile(r"\b[A-Z][\w&-]*[A-Z]\w*\b|\b[A-Z][\w&’'-]+\b")
 _ACTOR = re.compile(
     r"\b\w*(?:gevers?|nemers?|schap|bureau|team|raad|bestuur|scho(?:ol|len)|bedrij(?:f|ven)|instelling(?:en)?|ministeries?|"
@@ -171,7 +173,7 @@ _NOT_ACTING = frozenset(
 )
 """Before a party, these tell that another one acts."""
 _WHO_PERSON = re.compile(
-    r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
+    r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -219,7 +221,13 @@ def asks_role(question: Question) -> bool:
 
 def names_type(question: Question, word: str) -> bool:
     """Whether a word of the question only names the kind of answer: "datum" in "op welke datum", "duurt" in "hoe lang"."""
-    return word.lower() in _TYPE_WORDS.get(wanted(question), ())
+    kind, word = wanted(question), word.lower()
+    if kind == "when" and word in _TIMES:
+        return (
+            re.search(rf"\b(?:welke?|wat|what|which) {re.escape(word)}\b", fold(question.standalone or question.text))
+            is not None
+        )
+    return word in _TYPE_WORDS.get(kind, ())
 
 
 _ASKS_ROLE = re.compile(
@@ -240,9 +248,18 @@ def holds_type(question: Question, text: str) -> bool:
 
 
 def _who(question: Question, text: str) -> bool:
-    if _WHO_PERSON.search(question.standalone or question.text):
-        return names_person(text)
+    """A person, other than those that the question itself names; or who acts, where no person is asked for."""
+    whole = question.standalone or question.text
+    if _WHO_PERSON.search(whole):
+        asked = set(re.findall(r"[\w’'-]+", whole))
+        return any(not _names_in(text, start, end) <= asked for start, end in persons_in(text))
     return names_person(text) or bool(_ORGANISATION.search(text[1:])) or bool(_ACTOR.search(text))
+
+
+def _names_in(text: str, start: int, end: int) -> set[str]:
+    """The words of a name, without the one that only has a capital as the sentence begins with it."""
+    words = text[start:end].split()
+    return set(words[1:] if start == 0 and is_everyday(fold(words[0])) else words)
 
 
 def names_person(text: str) -> bool:

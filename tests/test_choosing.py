@@ -11,7 +11,7 @@ from documents import make_document
 
 from ingest.blocks import Block
 from ingest.workspace import Workspace
-from kb.answer_types import enumerates, holds_type, in_asked_unit, joins, names_new, wanted
+from kb.answer_types import enumerates, holds_type, in_asked_unit, joins, names_new, names_type, wanted
 from kb.context import Context
 from kb.extractive import Draft, closest
 from kb.presence import presence
@@ -246,6 +246,15 @@ def test_a_follow_up_is_not_told_the_same_again(weavers: Workspace) -> None:
 def test_who_acts_and_what_somebody_is(weavers: Workspace, question: str, text: str, held: bool) -> None:
     """What a party does is told by a sentence with it as the subject; who somebody is, by a post beside the name."""
     assert holds_type(understood(weavers, question), text) is held
+
+
+def test_the_question_holds_no_answer_to_itself(weavers: Workspace) -> None:
+    """Who asks who follows somebody wants another name; "open dag" in a question for a date is no word for a date."""
+    follows = understood(weavers, "Wie volgt Wieteke van Dromen op?")
+    assert not holds_type(follows, "Volgens Wieteke van Dromen is zij er niet meer bij.")
+    assert holds_type(follows, "Namens het gilde komt Barend Zilvermeeuw.")
+    assert not names_type(understood(weavers, "Wanneer is de open dag?"), "dag")
+    assert names_type(understood(weavers, "Op welke dag is de keuring?"), "dag")
 
 
 @pytest.mark.parametrize(
