@@ -69,6 +69,7 @@ EXAMPLES: dict[str, Any] = {
         "note": "",
         "withheld": 0,
         "statements": [{"text": _QUOTE, "citations": [1]}],
+        "leading": 1,
         "citations": [_CITATION],
         "closest": [],
         "suggestions": ["Welke pilots zijn er in de techniek?"],

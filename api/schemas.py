@@ -93,15 +93,11 @@ class StatementOut(BaseModel):
 
     text: str
     citations: list[int]
-    further: bool = Field(
-        default=False,
-        description="Less likely to hold the answer than those before it: what the documents say besides.",
-    )
 
     @classmethod
     def of(cls, statement: Statement) -> StatementOut:
         """The record on the wire."""
-        return cls(text=statement.text, citations=list(statement.citations), further=statement.further)
+        return cls(text=statement.text, citations=list(statement.citations))
 
 
 class ExplanationOut(BaseModel):
@@ -123,6 +119,9 @@ class AnswerOut(BaseModel):
     note: str = Field(description="How the answer came about, where a reader should know; in its language.")
     withheld: int = Field(description="Statements of a language model that its sources do not bear out; not shown.")
     statements: list[StatementOut]
+    leading: int = Field(
+        description="How many statements are the answer itself; those behind them are what the documents say besides."
+    )
     citations: list[CitationOut]
     closest: list[CitationOut]
     suggestions: list[str]
@@ -143,6 +142,7 @@ class AnswerOut(BaseModel):
             note=answer.note,
             withheld=answer.withheld,
             statements=[StatementOut.of(s) for s in answer.statements],
+            leading=sum(not s.further for s in answer.statements),
             citations=[CitationOut.of(c) for c in answer.citations],
             closest=[CitationOut.of(c) for c in answer.closest],
             suggestions=list(answer.suggestions),
@@ -163,6 +163,7 @@ class StatementEvent(BaseModel):
 
     statement: StatementOut
     citations: list[CitationOut]
+    further: bool = Field(description="What the documents say besides, less likely to hold the answer.")
 
 
 class ChunkOut(BaseModel):

@@ -1,9 +1,10 @@
 """Processor time of an answer from the corpus, beside that of the bare search it rests on.
 
     python -m bench.processor
+    python -m bench.processor --embedder minilm
 
 One thread asks the same questions again and again, until all that is kept between questions is there; the least of
-several rounds counts, as others may keep the machine busy. "Bare" embeds a question with the shipped model and asks
+several rounds counts, as others may keep the machine busy. "Bare" embeds a question with the same model and asks
 Chroma for the nearest passages, as anybody would write it first. Time that waits is not counted, time of other threads
 that work is: read the ratios.
 """
@@ -31,13 +32,15 @@ def main() -> None:
     """Measure and lay the figures out."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--questions", type=int, default=100)
-    asked = questions()[: options.parse_args().questions]
+    options.add_argument("--embedder", default="static", help="as in ROUTEWIJZER_EMBEDDER, for both")
+    given = options.parse_args()
+    asked = questions()[: given.questions]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        prepare(folder / "data", "static")
+        prepare(folder / "data", given.embedder)
         shutil.copytree(folder / "data" / "index", folder / "bare")  # two may not hold one folder
         collection = bare_collection(folder / "bare")
-        with Workspace.open(Settings(_env_file=None, data_dir=folder / "data", embedder="static")) as workspace:
+        with Workspace.open(Settings(_env_file=None, data_dir=folder / "data", embedder=given.embedder)) as workspace:
             workspace.load_vectors()
             knowledge = workspace.knowledge
             embedder = knowledge.embedder

@@ -87,7 +87,7 @@ _TOO_FEW = 2
 _SHORTEST_PART = 3
 """Words of a question that stands before another: "wie en wat …" is one."""
 _NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
-_STATE = re.compile(r"\bhoe (?:staat|staan|gaat) (?:het|.+ ervoor\b)(?! in zijn werk)", re.IGNORECASE)
+_STATE = re.compile(r"\bhoe (?:(?:staat|gaat) het met\b|(?:staat|staan) .+ ervoor\b)", re.IGNORECASE)
 """How something stands, which a text has below "Stand van zaken"."""
 _ASPECT_OF = re.compile(
     r"\b(?:wat (?:is|zijn|was|waren)|welke?|what (?:is|are|was|were)|which) (?:de |het |een |the |an? )?(?P<aspect>[a-zà-ÿ]\w+) "

@@ -96,6 +96,7 @@ def test_an_answer(shared: TestClient) -> None:
     assert all(set(statement) == {"text", "citations"} for statement in answer["statements"])
     lines = [f"{s['text']} {''.join(f'[{n}]' for n in s['citations'])}" for s in answer["statements"]]
     assert answer["answer"] == "\n".join(lines)
+    assert 1 <= answer["leading"] <= len(answer["statements"])
     assert answer["understood"] == PROOF
 
 
@@ -146,6 +147,7 @@ def test_a_stream_is_the_answer_in_parts(shared: TestClient, question: str) -> N
     assert set(done) >= ANSWER
     assert [data["statement"] for name, data in events if name == "statement"] == done["statements"]
     assert [c for name, data in events if name == "statement" for c in data["citations"]] == done["citations"]
+    assert sum(not data["further"] for name, data in events if name == "statement") == done["leading"]
     assert events[0][1]["citations"]
     plain = ask(shared, question)
     for volatile in ("question_id", "timings_ms"):

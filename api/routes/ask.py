@@ -78,6 +78,7 @@ def _wire(event: AnswerEvent) -> str:
         data = schemas.StatementEvent(
             statement=schemas.StatementOut.of(event.statement),
             citations=[schemas.CitationOut.of(c) for c in event.citations],
+            further=event.statement.further,
         )
     elif isinstance(event, AnswerDone):
         name, data = "done", schemas.AnswerOut.of(event.answer)
