@@ -142,7 +142,7 @@ class AnswerOut(BaseModel):
             note=answer.note,
             withheld=answer.withheld,
             statements=[StatementOut.of(s) for s in answer.statements],
-            leading=sum(not s.further for s in answer.statements),
+            leading=len(answer.leading),
             citations=[CitationOut.of(c) for c in answer.citations],
             closest=[CitationOut.of(c) for c in answer.closest],
             suggestions=list(answer.suggestions),

@@ -175,10 +175,9 @@ def is_right(case: Case, answer: Answer) -> bool:
 def _at_once(outcome: Outcome) -> bool:
     """Whether the answer itself holds all of the evidence, without what stands below it."""
     answer = outcome.answer
-    leading = [statement for statement in answer.statements if not statement.further]
-    used = {number for statement in leading for number in statement.citations}
+    used = {number for statement in answer.leading for number in statement.citations}
     quotes = [citation.quote for citation in answer.citations if citation.number in used]
-    return _matches(outcome.case, [*(statement.text for statement in leading), *quotes])
+    return _matches(outcome.case, [*(statement.text for statement in answer.leading), *quotes])
 
 
 def is_short(case: Case, answer: Answer) -> bool:

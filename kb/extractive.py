@@ -16,7 +16,7 @@ from functools import lru_cache
 from kb.answer_types import asks_type, holds_aspect, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
-from kb.evidence import UNEXPECTED, Evidence, Setting, share_of_best, weigh
+from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
 from kb.form import is_signpost
 from kb.language import fold, stem, tokens
 from kb.meaning import Meaning
@@ -313,7 +313,7 @@ def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapsh
 
 def _acting_first(question: Question, ranked: list[Evidence]) -> list[Evidence]:
     """What a party does is led by a sentence of which it is the subject, where one is not much less likely."""
-    if wanted(question) not in {"acts", "post"} or ranked[0].typed:
+    if GROUP_OF.get(wanted(question)) != "part" or ranked[0].typed:
         return ranked
     near = (e for e in ranked if e.typed and e.against(ranked[0]) >= NEAR_ACTING)
     acting = next((e for e in near if not is_signpost(e.unit.text)), None)

@@ -85,7 +85,7 @@ class Permalinks:
             "d": documents,
             "p": places,
             "a": [_statement(statement, citations) for statement in answer.statements],
-            "f": sum(statement.further for statement in answer.statements),
+            "f": len(answer.further),
         }
         body = zlib.compress(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode(), 9)
         return _encode(bytes([_VERSION]) + self._mac(body) + body)

@@ -265,6 +265,16 @@ class Answer:
     withheld: int = 0
     """How many statements of a language model are not shown, as their source does not bear them out."""
 
+    @property
+    def leading(self) -> tuple[Statement, ...]:
+        """The statements that are the answer itself."""
+        return tuple(statement for statement in self.statements if not statement.further)
+
+    @property
+    def further(self) -> tuple[Statement, ...]:
+        """What the documents say besides; these come last."""
+        return tuple(statement for statement in self.statements if statement.further)
+
 
 @dataclass(frozen=True, slots=True)
 class SourcesFound:

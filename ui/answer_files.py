@@ -57,10 +57,9 @@ def as_word(pinned: Pinned, link: str, t: Texts) -> bytes:
     return file.data()
 
 
-def _parts(answer: Answer, t: Texts) -> Iterator[tuple[str, list[Statement]]]:
+def _parts(answer: Answer, t: Texts) -> Iterator[tuple[str, Sequence[Statement]]]:
     """The answer itself, and below a heading what the documents say besides."""
-    for heading, further in (("", False), (t.further, True)):
-        statements = [s for s in answer.statements if s.further == further]
+    for heading, statements in (("", answer.leading), (t.further, answer.further)):
         if statements:
             yield heading, statements
 

@@ -165,11 +165,9 @@ def ask(
     if as_json:
         _print_json(AnswerOut.of(answer).model_dump(mode="json"))
     elif answer.answered:
-        further = False
-        for statement in answer.statements:
-            if statement.further and not further:
+        for place, statement in enumerate(answer.statements):
+            if statement.further and place == len(answer.leading):
                 _out.print(f"\n{SEE_ALSO[answer.language]}", markup=False)
-                further = True
             numbers = "".join(f"[{n}]" for n in statement.citations)
             _out.print(f"- {statement.text} {numbers}", markup=False)
         _out.print()

@@ -129,11 +129,10 @@ class _Frame:
     def annotations(self, answer: Answer, content: str) -> list[wire.AnnotationOut]:
         """The passage behind each `[n]` in the text, in the order in which they stand there."""
         cited = {citation.number: citation for citation in answer.citations}
-        found, at, further = [], 0, False
-        for statement in answer.statements:
-            if statement.further and not further:
+        found, at = [], 0
+        for place, statement in enumerate(answer.statements):
+            if statement.further and place == len(answer.leading):
                 at += len(SEE_ALSO[answer.language]) + 1
-                further = True
             at += len(statement.text) + (1 if statement.text else 0)
             for number in statement.citations:
                 mark = f"[{number}]"
