@@ -21,17 +21,21 @@ if [ -f "$brochure" ]; then
   "$run" add "$brochure" >/dev/null
   echo "== brochure alone, brochure_dev"
   "$run" evaluate ../shared/eval/brochure_dev.jsonl "$@"
-  for file in bench/vragen_brochure.jsonl bench/vragen_brochure_gemengd.jsonl; do
+  for file in bench/vragen_brochure.jsonl bench/vragen_brochure_gemengd.jsonl bench/vragen_brochure_2.jsonl; do
     for split in dev test; do
       echo "== brochure alone, $file, $split"
       "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
     done
   done
-  export ROUTEWIJZER_DATA_DIR="$scratch/documents"
-  sed 's|^|../shared/realdocs/|' bench/documenten.txt | xargs "$run" add >/dev/null 2>&1
-  for split in dev test; do
-    echo "== real documents, bench/vragen_documenten.jsonl, $split"
-    "$run" evaluate bench/vragen_documenten.jsonl --split "$split" "$@" | tail -n 1
+  for number in "" _3; do
+    export ROUTEWIJZER_DATA_DIR="$scratch/documents$number"
+    sed 's|^|../shared/realdocs/|' "bench/documenten$number.txt" | xargs "$run" add >/dev/null 2>&1
+    for split in dev test; do
+      echo "== real documents, bench/vragen_documenten$number.jsonl, $split"
+      "$run" evaluate "bench/vragen_documenten$number.jsonl" --split "$split" "$@" | tail -n 1
+    done
+    echo "== real documents, bench/vragen_documenten${number}_leren.jsonl"
+    "$run" evaluate "bench/vragen_documenten${number}_leren.jsonl" "$@" | tail -n 1
   done
   for set in ../shared/eval/retrieval/*/; do
     echo "== $(basename "$set")"

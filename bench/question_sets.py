@@ -55,9 +55,14 @@ def question_sets() -> list[QuestionSet]:
     every = [
         QuestionSet("corpus", tuple(sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")))),
         QuestionSet("brochure", brochure, (BROCHURE,)),
-        QuestionSet("documents", (_BENCH / "vragen_documenten.jsonl",), _listed("documenten.txt")),
-        QuestionSet("documents_2", (_BENCH / "vragen_documenten_2.jsonl",), _listed("documenten_2.txt")),
-        QuestionSet("documents_3", (_BENCH / "vragen_documenten_3.jsonl",), _listed("documenten_3.txt")),
+        *(
+            QuestionSet(
+                f"documents{number}",
+                (_BENCH / f"vragen_documenten{number}.jsonl", _BENCH / f"vragen_documenten{number}_leren.jsonl"),
+                _listed(f"documenten{number}.txt"),
+            )
+            for number in ("", "_2", "_3")
+        ),
     ]
     return [one for one in every if all(path.is_file() for path in one.documents)]
 
