@@ -68,12 +68,12 @@ LIGHT = frozenset(
         "doen meedoen mee deelnemen deelneemt meedoet gaan bestaan bestaat vinden vind staan staat komen komt "
         "zitten zit maken maakt geven geeft krijgen krijgt hebben betrokken actief geschikt bedoeld betreft "
         "belangrijk belangrijkste voornaamste heet heten genoemd noemen gebruiken gebruikt betekent betekenen "
-        "betekenis inhoudt houdt inhouden definitie begrip zoal soort soorten weten weet kennen ken informatie "
+        "betekenis afkorting inhoudt houdt inhouden definitie begrip zoal soort soorten weten weet kennen ken informatie "
         "meer bepaalde zeggen zegt geldt bekend aantal mogelijk nodig nieuw nieuwe eerste goed goede beste vraag "
         "vragen antwoord brochure document documenten tekst gezegd take takes part participate participates "
         "involved exist exists find found about suitable meant called mean means important main number kind kinds "
         "know information role does available brochure document text say says vertegenwoordigt vertegenwoordigen "
-        "vertegenwoordigde namens represents represent represented behalf stelt stellen stelde"
+        "vertegenwoordigde namens represents represent represented behalf speelt spelen speelde vervult vervullen stelt stellen stelde"
     ).split()
 )
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kb.answer_types import ROLES
@@ -29,6 +29,7 @@ from kb.language import (
     tokens,
 )
 from kb.lexicon import Lexicon
+from kb.phrasing import asides, asking_part, options
 from kb.spelling import Spelling
 from kb.types import Language, Question, Term, Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
@@ -36,7 +37,7 @@ from kb.years import YEAR, is_period
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (
-    ("compare", r"\bverschil(?:len|t)?\b|\bonderscheid\w*\b.*\b(?:tussen|van)\b|\bvergelijk\w*\b|\bvergeleken met\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
+    ("compare", r"\bwat maakt (?:dat|het) uit\b|\bwat is er anders\b|\banders\b.* dan\b|\bverschil(?:len|t)?\b|\bonderscheid\w*\b.*\b(?:tussen|van)\b|\bvergelijk\w*\b|\bvergeleken met\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
     ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
@@ -57,9 +58,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
             rf"\w*(?:{ROLES})\b"),
     ("definition", r"^(?:en )?wat voor (?:een )?\w+ (?:is|zijn)\b|\bwat\b.*\b(?:verstaat|verstaan|bedoelt|bedoelen)\b.*\b(?:onder|met)\b"),
     ("list", r"\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
-             r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b"),
+             r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b|\bop een rij(?:tje)?\b|\blijstje\b"),
     ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b|\bwelke (?:stad|plaats|gemeente|locatie)\b"),
-    ("definition", r"^(?:en )?wat (?:is|betekent|houdt|wordt bedoeld)\b|^what (?:is|does .* mean)\b|\bwaar staat .* voor\b|"
+    ("definition", r"^(?:en )?wat (?:is|betekent|houdt|wordt bedoeld)\b|^(?:en )?wat (?:de |het |een )?[\w-]+(?: [\w-]+)? (?:is|zijn|betekent|inhoudt)\W*$|^what (?:is|does .* mean)\b|\bwaar staat .* voor\b|"
                    r"\bbetekenis van\b|^leg uit\b|\bwat betekent\b"),
     ("how", r"\bhoe\b|\bhow\b|\bop welke manier\b"),
     ("what", r"\bwat\b|\bwhat\b|\bwelk\b|\bwaar(?:voor|mee|in|aan|op|van|bij|over|toe|uit)?\b"),
@@ -82,6 +83,15 @@ _TWO_PARTS = re.compile(
     r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)\b .+)",
     re.IGNORECASE,
 )
+_DENIED = 0.75
+"""How well a word stands for what denies it: who asks whether it may be unpaid is told who pays."""
+_SHORTEST_DENIAL = 6
+_WHOLE_FROM = 4
+"""Turns that are looked back to, for what a question leaves out."""
+_SHORTEST_OF_COMPOUND = 4
+"""Letters of each of two words that one is made of."""
+_ASIDE = 0.7
+"""How much a word weighs of what is told beside the question, against one of the question itself."""
 _TOO_FEW = 2
 """Words of substance with which a second part leans on the first ("… en met welke bedrijven?")."""
 _SHORTEST_PART = 3
@@ -133,9 +143,10 @@ class Analyst:
         """Analyse a question; `history` is what was asked and answered before, the latest last."""
         standalone = self._standalone(text, history)
         spoken = language or guess_language(standalone if len(tokens(text)) < 3 else text)
-        kind = kind_of(standalone)
+        asking = asking_part(standalone)
+        kind = kind_of(asking)
         words = self._mended(tokens(standalone), spoken)
-        terms = self._terms(words, spoken, standalone)
+        terms = self._as_put(self._terms(words, spoken, standalone), standalone)
         if kind == "target":
             terms = self._with_implied("doelgroep", terms)
         elif _STATE.search(standalone):
@@ -150,7 +161,8 @@ class Analyst:
             years=tuple(dict.fromkeys(YEAR.findall(standalone))),
             days=tuple(sorted(asked_days(standalone))),
             standalone=standalone,
-            head=_head(standalone),
+            head=_head(asking),
+            asking=asking if asking != standalone else "",
             told=history[-1].answer if history and standalone != " ".join(text.split()) else "",
         )
 
@@ -183,12 +195,14 @@ class Analyst:
         text = " ".join(text.split())
         if not history:
             return text
-        last = history[-1]
+        # what was a follow-up itself is made whole first
+        last = Turn(self._standalone(history[-1].question, history[-_WHOLE_FROM:-1]), history[-1].answer)
         content = [t for t in tokens(text) if not is_stop(t.word)]
         short = len(content) <= 3
         if _ELLIPSIS.match(text) and short and kind_of(text) in {"keywords", "yes_no"}:
             return self._with_replacement(text, last.question, content)
-        if short and (_ELLIPSIS.match(text) or _PRONOUN.search(text)):
+        bare = not content and kind_of(text) != "keywords"  # "Hoeveel?"
+        if bare or (short and (_ELLIPSIS.match(text) or _PRONOUN.search(text))):
             topic = self._topic(text, last)
             return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
         return text
@@ -251,8 +265,9 @@ class Analyst:
                 return Token(token.start, token.end, token.surface, candidate, stem(candidate))
         return token
 
-    def _terms(self, words: Sequence[Token], language: Language, text: str) -> tuple[Term, ...]:
-        terms: list[Term] = []
+    def _terms(self, words: Sequence[Token], language: Language, text: str) -> list[tuple[int, Term]]:
+        """The terms, each with the place where it begins."""
+        terms: list[tuple[int, Term]] = []
         verbs = _separable_verbs(words) if language == "nl" else {}
         at = 0
         while at < len(words):
@@ -263,10 +278,62 @@ class Analyst:
                 continue
             if piece[-1].word in _YEARS and _period_at(words, at, text):
                 continue  # "studiejaar 2023-2024" is that period
-            term = self._term(piece, language, text, verbs.get(piece[0].start))
-            if all(term.stems != other.stems for other in terms):
-                terms.append(term)
-        return tuple(terms)
+            apart = self._taken_apart(piece[0]) if length == 1 and language == "nl" else ()
+            pieces: list[Sequence[Token]] = [(part,) for part in apart]
+            for one in pieces or [piece]:
+                term = self._term(one, language, text, verbs.get(piece[0].start))
+                if all(term.stems != other.stems for _, other in terms):
+                    terms.append((piece[0].start, term))
+        return terms
+
+    def _taken_apart(self, token: Token) -> tuple[Token, ...]:
+        """The two words of a compound that no document knows, where documents or the glossary know both.
+
+        Readers have names of their own: "de transportpilot".
+        """
+        word = token.word
+        if len(word) < 2 * _SHORTEST_OF_COMPOUND or not word.isalpha() or not is_noun_like(word):
+            return ()
+        if self.statistics.frequency[token.stem] or self.glossary.knows((token.stem,), "nl"):
+            return ()
+        for at in range(len(word) - _SHORTEST_OF_COMPOUND, _SHORTEST_OF_COMPOUND - 1, -1):
+            second = Token(token.start + at, token.end, token.surface[at:], word[at:], stem(word[at:]))
+            if not self._is_known(second):
+                continue
+            for joined in ("", "s"):
+                end = at - len(joined)
+                first = Token(token.start, token.start + end, token.surface[:end], word[:end], stem(word[:end]))
+                if word[end:at] == joined and end >= _SHORTEST_OF_COMPOUND and self._is_known(first):
+                    return first, second
+        return ()
+
+    def _is_known(self, part: Token) -> bool:
+        """Whether a part of a word is a noun that documents or the glossary know."""
+        known = self.statistics.frequency[part.stem] or self.glossary.knows((part.stem,), "nl")
+        return bool(known) and is_dutch_word(part.word) and is_noun_like(part.word) and not is_stop(part.word)
+
+    def _as_put(self, terms: Sequence[tuple[int, Term]], text: str) -> tuple[Term, ...]:
+        """The terms, from those with the places where they begin: what is told beside less weighty, two options as one."""
+        beside = asides(text)
+        kept: list[tuple[int, Term]] = []
+        for place, term in terms:
+            aside = any(start <= place < end for start, end in beside)
+            kept.append((place, replace(term, aside=True, weight=_ASIDE * term.weight) if aside else term))
+        if sum(not (term.light or term.aside) for _, term in kept) < _TOO_FEW:
+            kept = list(terms)  # "Is er bij ons in de buurt iets?" is asked of what was told before
+        offered = options(text)
+        if offered and len(kept) > _TOO_FEW:
+            one, other = ([i for i, (at, _) in enumerate(kept) if start <= at < end] for start, end in offered)
+            if len(one) == len(other) == 1:
+                first, second = kept[one[0]][1], kept[other[0]][1]
+                ways = {**dict(second.alternatives), second.stems: 1.0, **dict(first.alternatives)}
+                merged = replace(first, alternatives=tuple(sorted(ways.items(), key=lambda item: -item[1])))
+                kept[one[0]] = kept[one[0]][0], merged
+                del kept[other[0]]
+            elif len(one) + len(other) == 1:  # the other is "wij" or "u"
+                place = (one or other)[0]
+                kept[place] = kept[place][0], replace(kept[place][1], light=True)
+        return tuple(term for _, term in kept)
 
     def _with_implied(self, word: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
         """The terms and one that the form of the question implies ("voor wie" asks for a target group)."""
@@ -296,6 +363,8 @@ class Analyst:
         if whole_verb is not None:
             alternatives |= dict(self.glossary.alternatives((stem(whole_verb),), language))
             alternatives[(stem(whole_verb),)] = 0.95
+        if len(piece) == 1 and (positive := _without_denial(piece[0].word)):
+            alternatives[(stem(positive),)] = max(alternatives.get((stem(positive),), 0.0), _DENIED)
         for other in self.vocabulary.other_spellings(stems):
             alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
         translations = self.lexicon.translations(piece[0].word) if language == "en" and len(piece) == 1 else ()
@@ -303,7 +372,7 @@ class Analyst:
             if dutch != stems:
                 alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
-        capital = any(word.surface[:1].isupper() and word.start > 0 for word in piece) or is_period(surface)
+        capital = any(_has_capital(word) for word in piece) or is_period(surface)
         named = any(value.facet in ORGANISATIONS for value in self.vocabulary.spelled_by(stems))
         return Term(
             text=surface,
@@ -327,6 +396,11 @@ class Analyst:
         total = max(self.statistics.chunks, 2)
         local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
         return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
+
+
+def _has_capital(word: Token) -> bool:
+    """Whether a word is written as a name: with a capital that does not come from opening the question ("iPhone")."""
+    return any(letter.isupper() for letter in (word.surface if word.start > 0 else word.surface[1:]))
 
 
 def without_topic(text: str) -> str:
@@ -384,6 +458,8 @@ _YEARS = frozenset("jaar jaren studiejaar schooljaar collegejaar cursusjaar year
 _PARTICLES = frozenset(("op uit aan af in mee bij door toe over voor na terug samen weg deel om onder").split())
 
 
+_BEHIND_PARTICLE = frozenset("om en of dat die voor van aan bij met tegen als tot".split())
+"""What may stand behind the particle of a verb: "draait … op voor"."""
 _PRONOMINAL = frozenset("waar daar er hier".split())
 
 
@@ -393,7 +469,7 @@ def _separable_verbs(words: Sequence[Token]) -> dict[int, str]:
     if any(word.word in _PRONOMINAL for word in words):
         return found  # "waar gaat het over" asks what about
     for at, particle in enumerate(words):
-        ends = at + 1 == len(words) or words[at + 1].word in {"om", "en", "of", "dat", "die"}
+        ends = at + 1 == len(words) or words[at + 1].word in _BEHIND_PARTICLE
         if not ends or particle.word not in _PARTICLES:
             continue
         for verb in words[:at]:
@@ -422,6 +498,12 @@ def _one_thing(first: Token, second: Token, text: str) -> bool:
     return joined and all(
         t.surface[:1].isupper() and len(t.surface) > 1 and not is_stop(t.word) for t in (first, second)
     )
+
+
+def _without_denial(word: str) -> str:
+    """The word that "on-" denies: "betaald" for "onbetaald"; empty where it denies none."""
+    positive = word[2:] if word.startswith("on") and len(word) > _SHORTEST_DENIAL else ""
+    return positive if positive and is_dutch_word(positive) and is_dutch_word(word) else ""
 
 
 def _undouble(word: str) -> str:

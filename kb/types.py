@@ -171,6 +171,8 @@ class Term:
     """Predicates something general ("meedoen", "geschikt"): its absence says little."""
     noun: bool = False
     """Names a thing rather than an act."""
+    aside: bool = False
+    """Stands in what is told beside the question: its absence alone says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,13 @@ class Question:
     """The stems of the thing that is counted or listed and of what follows: "pilot" in "hoeveel pilots zijn er"."""
     told: str = ""
     """For a follow-up, the answer before it, which its reader has seen."""
+    asking: str = ""
+    """What of it asks, without what is told beside that ("Wij zijn een bouwbedrijf."); empty for all of it."""
+
+    @property
+    def asked(self) -> str:
+        """The words by which the kind of answer is told."""
+        return self.asking or self.standalone or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +250,10 @@ class Explanation:
     text: str
 
 
+PERHAPS = 0.2
+"""Certainty of a refused question from which the passages that come closest hold the answer in two of five cases."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a reader gets: statements that each have a citation, or the honest lack of them."""
@@ -264,6 +277,14 @@ class Answer:
     """What a reader should know of how the answer came about, in the language of the question; mostly empty."""
     withheld: int = 0
     """How many statements of a language model are not shown, as their source does not bear them out."""
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether what comes closest may well hold the answer, though it is not sure enough to be called one.
+
+        Then it would be too much to say that the documents do not hold it, unless the note tells what is missing.
+        """
+        return not self.answered and bool(self.closest) and not self.note and self.certainty >= PERHAPS
 
     @property
     def leading(self) -> tuple[Statement, ...]:

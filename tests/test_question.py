@@ -324,3 +324,29 @@ def test_the_glossary_explains_what_a_text_names() -> None:
         "meesterproef",
     ]
     assert glossary.explain("Niets bijzonders.") == []
+
+
+def test_a_word_stands_for_what_denies_it(analyst: Analyst) -> None:
+    """Who asks whether work may be unpaid is told who pays; "onderwijs" denies nothing."""
+    by_text = {term.text: term for term in analyst.understand("Mag onbetaald onderwijs?").terms}
+    assert (stem("betaald"),) in dict(by_text["onbetaald"].alternatives)
+    assert (stem("derwijs"),) not in dict(by_text["onderwijs"].alternatives)
+
+
+def test_a_particle_belongs_to_its_verb_before_a_preposition(analyst: Analyst) -> None:
+    """In "draait … op voor" stands "opdraaien voor", also where the particle is not the last word."""
+    terms = analyst.understand("Wie draait op voor de wol?").terms
+    assert (stem("opdraaien"),) in [way for term in terms for way in (term.stems, *dict(term.alternatives))]
+
+
+@pytest.mark.parametrize("name", ["iPhone", "eHerkenning"])
+def test_a_capital_inside_a_word_makes_it_a_name(analyst: Analyst, name: str) -> None:
+    """Names that begin small are names: a document that answers must know them."""
+    assert [term.name for term in analyst.understand(f"Werkt het op een {name}?").terms if term.text == name] == [True]
+
+
+def test_a_bare_question_is_about_what_was_asked_before(analyst: Analyst) -> None:
+    """Who asks "hoeveel?" asks of the subject before it; what was a follow-up itself is made whole first."""
+    assert "leerlingen" in follow(analyst, "Zijn er leerlingen?", "Hoeveel?").standalone
+    turns = [Turn("Welke pilots zijn er in het boekbinden?"), Turn("en in het zeilmaken?")]
+    assert analyst.understand("wie doen daaraan mee?", turns).standalone == "wie doen daaraan mee (pilots zeilmaken)?"

@@ -1,0 +1,86 @@
+"""How a question is put: what of it asks, what is told beside that, and the two answers that it offers.
+
+People tell who they are before they ask ("Wij zijn een bouwbedrijf in Twente. Welke pilots …?"), ask politely ("Kunt u
+vertellen hoe …"), and name what they take the answer to be ("…, de werkgever of de student?"). No passage has to hold
+all of that to be an answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kb.language import sentences
+
+Span = tuple[int, int]
+
+_ASKS = re.compile(
+    r"\?\W*$|\b(?:wie|wat|waar\w*|wanneer|welke?|hoe|hoeveel|who|what|where|when|which|how|why)\b", re.IGNORECASE
+)
+_QUESTION_WORD = r"(?=(?:of|wie|wat|waar\w*|wanneer|welke?|hoe\w*)\b)"
+_POLITE = re.compile(
+    r"(?:kun|kunt|kan|zou|zouden|could|can|would) (?:je|jij|u|jullie|iemand|you)(?: (?:me|mij|ons|us))?"
+    r"(?: (?:misschien|even|eens|kort|please))* "
+    r"(?:vertellen|zeggen|uitleggen|aangeven|laten weten|tell(?: me| us)?|explain),? (?=\w)"
+    r"|(?:ik|we|wij) (?:wil|willen|zou|zouden|vraag me af|vragen ons af|ben benieuwd|zijn benieuwd)"
+    rf"(?: (?:graag|wel|willen|eens))*(?: (?:weten|horen|vragen))?,? {_QUESTION_WORD}"
+    rf"|(?:weet|weten) (?:je|jij|u|jullie|iemand)(?: (?:misschien|ook|toevallig))*,? {_QUESTION_WORD}"
+    r"|(?:i|we) (?:would like to|want to) know ",
+    re.IGNORECASE,
+)
+_LED_BY_ASKER = re.compile(
+    r"(?:wij|we|ik|mijn \w+|onze \w+|i|we|my \w+|our \w+)\b[^,?.;:]*[,;:] (?=\w+ \w+ \w+)",
+    re.IGNORECASE,
+)
+"""What the asker tells before the question: "We hebben 300 mensen, vallen wij dan …"."""
+_TRAILED = re.compile(r"[,;] (?:we|wij|ik|want|maar|want we|because|as we|since we) \w+[^?]*\?*$", re.IGNORECASE)
+"""What is told behind it: "…, we rijden toch gewoon vrachtwagens"."""
+_FEWEST_WORDS = 3
+
+_ARTICLE, _ARTICLE_EN = r"(?:(?:de|het|een|mijn|onze?) )", r"(?:(?:the|an?|my|our) )"
+_OPTIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for article, word in ((_ARTICLE, "of"), (_ARTICLE_EN, "or"))
+    for pattern in (
+        rf"[,:] ?(?P<one>{article}?[\w-]+) {word} (?P<other>{article}?[\w-]+)(?: zelf)?\W*$",
+        rf"(?P<one>{article}[\w-]+) {word} (?P<other>{article}[\w-]+)\b",
+    )
+)
+"""Two things of which one is the answer: at the end, or with an article each."""
+
+
+def asides(text: str) -> list[Span]:
+    """Where a question tells what it does not ask; what is left asks something and has some words."""
+    parts = sentences(text)
+    asking = [span for span in parts if _ASKS.search(text[span[0] : span[1]])]
+    found = [span for span in parts if span not in asking] if asking else []
+    begin, end = asking[-1] if asking else (0, len(text))
+    if polite := _POLITE.match(text, begin, end):
+        found.append(polite.span())
+        begin = polite.end()
+    for pattern, place in ((_LED_BY_ASKER, begin), (_TRAILED, None)):
+        match = pattern.match(text, begin, end) if place is not None else pattern.search(text, begin, end)
+        if match is None:
+            continue
+        left = text[match.end() : end] if place is not None else text[begin : match.start()]
+        if len(left.split()) < _FEWEST_WORDS or _ASKS.search(match.group()):
+            continue
+        found.append(match.span())
+        begin, end = (match.end(), end) if place is not None else (begin, match.start())
+    return sorted(found)
+
+
+def asking_part(text: str) -> str:
+    """A question without what is told beside it; the whole where nothing is."""
+    left, at = [], 0
+    for start, end in asides(text):
+        left.append(text[at:start])
+        at = end
+    return " ".join(" ".join((*left, text[at:])).split()) or text
+
+
+def options(text: str) -> tuple[Span, Span] | None:
+    """Where the two things stand of which a question asks which one it is; None where it offers none."""
+    for pattern in _OPTIONS:
+        if match := pattern.search(text):
+            return match.span("one"), match.span("other")
+    return None
