@@ -8,6 +8,7 @@ an answer, which is always of the section's own text.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -40,7 +41,8 @@ class Expectations:
         self, documents: Mapping[str, Document], chunks: Iterable[Chunk], before: Expectations | None = None
     ) -> None:
         """`chunks`: of all documents; `before`: an earlier state, of which is taken over what is still the same."""
-        self._versions = {i: document.version for i, document in documents.items() if document.metadata.questions}
+        self._authored = {i for i, document in documents.items() if document.metadata.questions}
+        self._versions = {i: document.version for i, document in documents.items() if _asks(document)}
         known = before._versions if before is not None else {}
         new = [documents[i] for i, version in self._versions.items() if known.get(i) != version]
         rows = [row for document in new for row in _rows(document)]
@@ -75,8 +77,8 @@ class Expectations:
         return _with(texts.frequency, asked.frequency), _with(texts.words, asked.words)
 
     def of(self, document_id: str) -> bool:
-        """Whether questions are expected of a document at all."""
-        return document_id in self._versions
+        """Whether an author wrote down questions that are expected of a document."""
+        return document_id in self._authored
 
     def like(self, question: Question, meaning: Meaning | None) -> Mapping[Place, Likeness]:
         """The sections that a question resembles an expected question of, with how much; those that do most."""
@@ -118,27 +120,48 @@ def _with(counted: Counter[str], asked: Counter[str]) -> Counter[str]:
     return Counter({**asked, **counted})
 
 
+_THIS = re.compile(
+    r"\b(?:dit|deze|this) "
+    r"(?:document|factsheet|publicatie|handreiking|brochure|rapport|notitie|publication|report|guide)\b",
+    re.IGNORECASE,
+)
+"""What a heading calls the document that it stands in; who asks from outside names it."""
+
+
+def _asks(document: Document) -> bool:
+    """Whether an author wrote down questions, or a heading is one."""
+    return bool(document.metadata.questions) or any(True for _ in _headings(document))
+
+
+def _headings(document: Document) -> Iterable[tuple[int, str]]:
+    """The headings that are questions, each with the place of its section; the title of the document is none."""
+    for place, section in enumerate(document.sections):
+        if section.headings and section.headings[-1].endswith("?"):
+            yield place, _THIS.sub(lambda _: document.metadata.title, section.headings[-1])
+
+
 def _rows(document: Document) -> Iterable[Chunk]:
     """Each expected question of a document as what can be searched; `start` is the place of its section."""
     places = headed(document.sections)
-    number = 0
-    for expected in document.metadata.questions:
-        place = places.get(fold(expected.section))
-        if place is None:  # its heading was changed since: the report of the document says so
-            continue
-        for text in expected.questions:
-            yield Chunk(
-                id=f"{document.id}@{document.version}?{number}",
-                document_id=document.id,
-                version=document.version,
-                start=place,
-                end=place,
-                text=text,
-                page=None,
-                section=document.sections[place].headings,
-                metadata=document.metadata,
-            )
-            number += 1
+    # a question below a heading that was changed since belongs nowhere: the report of the document says so
+    authored = [
+        (places[heading], text)
+        for expected in document.metadata.questions
+        if (heading := fold(expected.section)) in places
+        for text in expected.questions
+    ]
+    for number, (place, text) in enumerate((*authored, *_headings(document))):
+        yield Chunk(
+            id=f"{document.id}@{document.version}?{number}",
+            document_id=document.id,
+            version=document.version,
+            start=place,
+            end=place,
+            text=text,
+            page=None,
+            section=document.sections[place].headings,
+            metadata=document.metadata,
+        )
 
 
 def headed(sections: Sequence[Section]) -> dict[str, int]:

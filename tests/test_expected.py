@@ -152,3 +152,17 @@ def test_kept_as_they_are(questions: tuple[ExpectedQuestions, ...]) -> None:
     """Metadata with questions comes back from its plain form."""
     metadata = Metadata(title="Een proef", questions=questions)
     assert metadata_from(metadata_to(metadata)) == metadata
+
+
+def test_a_heading_that_asks_is_expected(tmp_path: Path) -> None:
+    """Who asks what a heading asks comes out below it, and "dit document" in a heading is the document by its title."""
+    body = (
+        "# Wegwijzer weven\n\nDe wegwijzer weven legt uit hoe weven gaat.\n\n## Wie heeft dit document gemaakt?\n\n"
+        "Ans en Bea van het gilde schreven dit samen.\n\n## Verlof\n\nWie de wegwijzer weven heeft, krijgt verlof.\n"
+    )
+    with Workspace.open(make_settings(tmp_path, CRAFT, embedder="static")) as opened:
+        opened.add([write_document(tmp_path, "wegwijzer", body)])
+        opened.load_vectors()
+        answer = opened.knowledge.ask("Wie heeft de wegwijzer weven gemaakt?")
+        assert answer.leading[0].text == "Ans en Bea van het gilde schreven dit samen."
+        assert not opened.knowledge.snapshot.expected.of("wegwijzer")
