@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from kb.answer_types import asks_role, persons_in
-from kb.catalogue import asked_facet
+from kb.catalogue import asked_facets
 from kb.context import stems_in_order
 from kb.dates import of_a_document
 from kb.evidence import Evidence
@@ -63,19 +63,23 @@ def _number_missing(question: Question, shown: Sequence[Unit], titles: Collectio
     stems = [stem for unit in shown for stem in unit.stems]
     stems += [stem for title in titles for stem in stems_in_order(title)]
     dated = {str(int(day[-2:])) for day in of_a_document(question.days, titles)}
-    numbers = [t for t in question.terms if t.stems[0] not in question.years and all(s.isdigit() for s in t.stems)]
+    numbers = [
+        t
+        for t in question.terms
+        if t.stems[0] not in question.years and not t.aside and all(s.isdigit() for s in t.stems)
+    ]
     return float(any(presence(term, stems) < 1.0 and term.text.lstrip("0") not in dated for term in numbers))
 
 
 def _value_missing(question: Question, best: Unit, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:
     """1 where values of a facet are asked for ("welke hogescholen") and the best unit, with its list, names none."""
-    facet = asked_facet(question) if question.kind == "list" else None
-    if facet is None:
+    facets = asked_facets(question) if question.kind == "list" else frozenset()
+    if not facets:
         return 0.0
-    own = {name for key, name in question.facets if key == facet}
+    own = {name for key, name in question.facets if key in facets}
     texts = [best.text, *(unit.text for unit in shown if _in_one_list(unit, best))]
     named = vocabulary.named_in("\n".join(texts))
-    return float(not any(value.facet == facet and value.name not in own for value, _, _ in named))
+    return float(not any(value.facet in facets and value.name not in own for value, _, _ in named))
 
 
 def _in_one_list(one: Unit, other: Unit) -> bool:

@@ -29,18 +29,25 @@ _DATE = re.compile(
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_ASKS_WEEK = re.compile(r"\b(?:welke|which|what) (?:\w*weken|\w*week|weeks?)\b", re.IGNORECASE)
+_WEEK = re.compile(rf"\b(?:\w*week|\w*weken|weeks?)\b(?: nr\.?| nummer)?[ |]+(?:\d|{_NUMBER_WORD})|\|", re.IGNORECASE)
+"""The number of a week, or a row, where it stands below its head."""
 _LABELLED = re.compile(
     r"\b(?:niveau|mbo|thema|punt|stap|moties?|nummer|paragraaf|level)[\s-]*(?:\d+ (?:en|of|tot|t/m) )?$", re.IGNORECASE
 )
+_OF_TIME = re.compile(rf"[:.]\d\d\b(?!\d)|\s(?:{_MONTHS})\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d[:.]$|#$|\b(?:versie|version) (?:[\d.]+)?$", re.IGNORECASE)
+"""A day of the month, a time of the day or a version counts nothing: "26 april", "12:55", "versie 2"."""
 _ARTICLE = re.compile(r"\b(?:artikel|art\.)\s*$", re.IGNORECASE)
 """Before a figure it is a label ("artikel 7"); before a number in words it need not be ("volgens het artikel drie …")."""
 _WEB_ADDRESS = r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
 _CONTACT = re.compile(rf"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{{8,}}\d|\b\d{{4}}\s?[A-Z]{{2}}\b|{_WEB_ADDRESS}")
 _UNITS = r"(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren|years?|months?|weeks?|days?)"
 _DURATION = re.compile(
-    rf"\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|half|anderhalf|meer dan \w+|ruim \w+)[\s-]*(?:{_UNITS}\b|jarig|weeks|maands|daags)"
+    rf"(?<!collegejaar )(?<!collegejaar: )(?<!studiejaar )(?<!studiejaar: )(?<!schooljaar )(?<!schooljaar: )"
+    rf"(?:\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|half|anderhalf|meer dan \w+|ruim \w+)[\s-]*(?:{_UNITS}\b|jarig|weeks|maands|daags)"
     rf"|\b(?:{_NUMBER_WORD})(?:jarige?|weekse|maandse|daagse)\b|\b(?:19|20)\d\d\s*(?:-|–|tot|t/m|tot en met)\s*(?:19|20)\d\d\b"
-    r"|\b(?:halfjaar|halfjarige?|jarenlang)\b", re.IGNORECASE
+    r"|\b(?:halfjaar|halfjarige?|jarenlang)\b)", re.IGNORECASE
 )  # fmt: skip
 _AMOUNT = re.compile(r"€|\b(?:euro|gulden|procent)\b|%|\b(?:miljoen|miljard|ton)\b", re.IGNORECASE)
 _SPENT = re.compile(
@@ -70,7 +77,8 @@ _SITE = re.compile(rf"{_WEB_ADDRESS}|\b[\w-]+\.(?:net|info)\b", re.IGNORECASE)
 _ASKS_MEASURE = re.compile(
     r"\bhoe (?:groot|hoog|vaak|oud|zwaar|breed|lang)\b|\bhow (?:big|large|high|old|often|tall)\b"
     r"|\b(?:wat|what) (?:is|was|waren|zijn|are|were) (?:de|het|the) (?:\w+ ){0,2}"
-    r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b"
+    r"(?:leeftijd|omvang|budget|kosten|hoogte|lengte|\w*grootte|omzet|winst|aandeel|score|age|size|costs?|budget|share)\b"
+    r"|\b(?:wat|what) (?:is|was|are|were) (?:de|het|the) (?:maximale|maximum|minimale|minimum|gemiddelde|average) \w+"
     r"|\b(?:welke|which|what) (?:leeftijd|omvang|hoogte|lengte|grootte|snelheid|age|size|height|length|speed)\b",
     re.IGNORECASE,
 )
@@ -159,6 +167,9 @@ _POST = re.compile(
 )
 _BESIDE_NAME = 70
 """Characters between a person and what he or she is."""
+_SETS_ASIDE = re.compile(
+    r"(?:na|voor|sinds|naast|after|before|since|besides) (?:(?:de|het|een|the|an?) )?", re.IGNORECASE
+)
 _SUBJECT_WITHIN = 7
 """Words from its beginning within which a sentence names who acts."""
 _OPENING = 200
@@ -173,10 +184,20 @@ _NOT_ACTING = frozenset(
 )
 """Before a party, these tell that another one acts."""
 _WHO_PERSON = re.compile(
-    r"\b(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
+    r"\b(?<!\bvan )(?<!\bdoor )(?<!\bmet )(?<!\bbij )(?<!\baan )(?<!\bvoor )(?<!\bby )(?<!\bwith )(?<!\bfor )(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b",
     re.IGNORECASE,
 )  # fmt: skip
+
+
+_ASKS_PARTIES = re.compile(
+    r"\b(?:welke|which|what) (?:\w+ )?(?:bedrijven|scholen|hogescholen|universiteiten|organisaties|partners|partijen|instellingen|branches|"
+    r"verenigingen|\w+organisaties|\w+verenigingen|gemeenten|ministeries|leveranciers|bureaus?|companies|schools|universities|"
+    r"organisations|organizations|parties|institutions|municipalities|ministries)\b"
+    r"|\b(?:wie|who) (?:doen|doet|werken|werkt|zitten|zijn|zit|are|is|take|takes|takes? part)\b.*\b(?:mee|samen|betrokken|involved|part)\b",
+    re.IGNORECASE,
+)
+"""Who takes part: an answer names some."""
 
 
 def wanted(question: Question) -> str:
@@ -184,7 +205,7 @@ def wanted(question: Question) -> str:
 
     "Hoe hoog is …" and "wat is de omvang van …" want a number; "in welke stad …" wants a place.
     """
-    return _wanted(question.kind, question.standalone or question.text)
+    return _wanted(question.kind, question.asked)
 
 
 @lru_cache(maxsize=1_000)
@@ -193,6 +214,8 @@ def _wanted(kind: str, text: str) -> str:
         return "post"
     if kind in {"what", "definition", "list"} and (acts := _ASKS_ACTS.search(text)):
         return "post" if names_person(acts["party"]) else "acts"
+    if kind in {"list", "who"} and _ASKS_PARTIES.search(text):
+        return "parties"
     if kind in {"how", "what", "definition", "list"} and _ASKS_MEASURE.search(text):
         return "how_often" if _ASKS_OFTEN.search(text) else "amount" if _ASKS_MONEY.search(text) else "measure"
     if kind in {"list", "what"} and _ASKS_PLACE.search(text):
@@ -216,17 +239,14 @@ def holds_aspect(question: Question, text: str) -> bool:
 
 def asks_role(question: Question) -> bool:
     """Whether a person is asked for by what he or she is: "wie is de voorzitter van …", "hoe heet de lector"."""
-    return question.kind == "who" and _ASKS_ROLE.search(question.standalone or question.text) is not None
+    return question.kind == "who" and _ASKS_ROLE.search(question.asked) is not None
 
 
 def names_type(question: Question, word: str) -> bool:
     """Whether a word of the question only names the kind of answer: "datum" in "op welke datum", "duurt" in "hoe lang"."""
     kind, word = wanted(question), word.lower()
     if kind == "when" and word in _TIMES:
-        return (
-            re.search(rf"\b(?:welke?|wat|what|which) {re.escape(word)}\b", fold(question.standalone or question.text))
-            is not None
-        )
+        return re.search(rf"\b(?:welke?|wat|what|which) {re.escape(word)}\b", fold(question.asked)) is not None
     return word in _TYPE_WORDS.get(kind, ())
 
 
@@ -249,11 +269,28 @@ def holds_type(question: Question, text: str) -> bool:
 
 def _who(question: Question, text: str) -> bool:
     """A person, other than those that the question itself names; or who acts, where no person is asked for."""
-    whole = question.standalone or question.text
+    whole = question.asked
     if _WHO_PERSON.search(whole):
         asked = set(re.findall(r"[\w’'-]+", whole))
         return any(not _names_in(text, start, end) <= asked for start, end in persons_in(text))
     return names_person(text) or bool(_ORGANISATION.search(text[1:])) or bool(_ACTOR.search(text))
+
+
+_SHORTEST_NAME = 3
+"""Letters of the name of an organisation: "Ad" is a diploma."""
+
+
+def _parties(question: Question, text: str) -> bool:
+    """A name that the question has not, or a kind of organisation as the one that acts."""
+    asked = {token.stem for token in tokens(question.standalone or question.text)}
+    return any(
+        word.surface[:1].isupper()
+        and word.start > 0
+        and len(word.surface) >= _SHORTEST_NAME
+        and word.stem not in asked
+        and not is_everyday(word.word)
+        for word in tokens(text)
+    )
 
 
 def _names_in(text: str, start: int, end: int) -> set[str]:
@@ -287,6 +324,8 @@ def _number(question: Question, text: str) -> bool:
     """A number that counts something: no year, no level, no ordinal of a theme."""
     return any(
         not _YEAR_ONLY.match(match.group())
+        and not _OF_TIME.match(text[match.end() :])
+        and not _CLOCK.search(text[: match.start()])
         and not _LABELLED.search(text[: match.start()])
         and not (match.group()[0].isdigit() and _ARTICLE.search(text[: match.start()]))
         for match in _NUMBER.finditer(text)
@@ -294,9 +333,11 @@ def _number(question: Question, text: str) -> bool:
 
 
 def _when(question: Question, text: str) -> bool:
-    """A date, other than the years that the question itself names; a month at least where a day is asked for."""
+    """A date, other than the years that the question itself names; a month where a day is asked for, or a week."""
     if _ASKS_DAY.search(question.text):
         return bool(_MONTH.search(text))
+    if _ASKS_WEEK.search(question.text):
+        return bool(_WEEK.search(text))
     return any(match.group() not in question.years for match in _DATE.finditer(text))
 
 
@@ -305,7 +346,17 @@ def _how_often(question: Question, text: str) -> bool:
 
 
 def _how_long(question: Question, text: str) -> bool:
-    return bool(_DURATION.search(text))
+    """A duration, of what is asked about: "na een Ad duurt een bachelor …" does not tell how long an Ad takes."""
+    return bool(_DURATION.search(text)) and not _begins_behind(question, text)
+
+
+def _begins_behind(question: Question, text: str) -> bool:
+    """Whether a sentence sets aside what is asked about at its beginning: "na een Ad …"."""
+    opening = _SETS_ASIDE.match(text)
+    following = tokens(text[opening.end() : _OPENING])[:1] if opening else []
+    about = (term for term in question.terms if not term.light and not names_type(question, term.text))
+    asked = {stem for term in about for stem in term.stems}
+    return any(token.stem in asked for token in following)
 
 
 def _contact(question: Question, text: str) -> bool:
@@ -338,7 +389,7 @@ def _why(question: Question, text: str) -> bool:
 
 def _acts(question: Question, text: str) -> bool:
     """Whether a sentence begins with the party of which is asked what it does, as the one that acts."""
-    whole = question.standalone or question.text
+    whole = question.asked
     asked = _ASKS_ACTS.search(whole)
     begins, ends = asked.span("party") if asked else (0, 0)
     parties = {
@@ -373,6 +424,7 @@ _CHECKS = {
     "post": _post,
     "contact": _contact,
     "who": _who,
+    "parties": _parties,
     "how_many": _number,
     "when": _when,
     "how_long": _how_long,
@@ -399,7 +451,7 @@ _ASKED_UNIT = re.compile(r"\b(?:hoeveel|how many)\s+(?P<unit>\w+)", re.IGNORECAS
 
 def in_asked_unit(question: Question, text: str) -> bool:
     """Whether a text speaks of the unit of time in which the answer is asked ("hoeveel weken"); True where none is."""
-    asked = _ASKED_UNIT.search(question.standalone or question.text)
+    asked = _ASKED_UNIT.search(question.asked)
     units = [form for form in _TIME_UNITS.values() if asked and form.fullmatch(asked["unit"])]
     return not units or bool(units[0].search(text))
 

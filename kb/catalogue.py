@@ -125,8 +125,16 @@ class Catalogue:
         facet = asked_facet(question)
         if facet is None:
             return None
-        inside = [c for c in self.collections if _mentions(question, c.nouns)] or self.collections[:1]
+        inside = [c for c in self.collections if _mentions(question, c.nouns)] or self._having(facet)
         return self._values(question, facet, inside[0]) if inside else None
+
+    def _having(self, facet: str) -> list[Collection]:
+        """The collection of which the largest share of items has a value of a facet: its items are about those."""
+
+        def share(collection: Collection) -> float:
+            return sum(bool(item.facets.get(facet)) for item in collection.items) / len(collection.items)
+
+        return sorted(self.collections, key=share, reverse=True)[:1]
 
     def _named(self, question: Question) -> Collection | None:
         """The collection whose name follows "welke" or "hoeveel"."""
@@ -169,6 +177,7 @@ class Catalogue:
             term
             for term in question.terms
             if not term.light
+            and not (term.aside and not self._values_of(term))
             and not _only_exists(question, term)
             and not set(term.stems) <= skip
             and not set(term.stems) <= everywhere
@@ -239,6 +248,18 @@ def asked_facet(question: Question) -> str | None:
         if any(similarity(name, way) == 1.0 for way in ways):
             return facet
     return None
+
+
+def asked_facets(question: Question) -> frozenset[str]:
+    """The facets of which a value answers: one asked for by a word that may stand for its name leaves others too.
+
+    "Welke branches" may be met by sectors, and by the organisations of these.
+    """
+    facet = asked_facet(question)
+    if facet is None:
+        return frozenset()
+    by_name = similarity(tokens(facet)[0].stem, question.head[0]) == 1.0
+    return frozenset({facet}) if by_name else frozenset({facet, *ORGANISATIONS})
 
 
 def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapshot) -> Collection | None:

@@ -29,7 +29,9 @@ POINTS_BACK = re.compile(
 )  # fmt: skip
 """How a sentence begins that is about what the one before it says."""
 FOLLOWS_FROM = re.compile(
-    r"\b(?:daardoor|hierdoor|daarom|vandaar|therefore|hence)\b(?!,? (?:dat|omdat|doordat)\b)", re.IGNORECASE
+    r"\b(?:daardoor|hierdoor|daarom|vandaar|daarnaast|bovendien|op (?:dat|dit) punt|in dat geval|op die manier|"
+    r"therefore|hence)\b(?!,? (?:dat|omdat|doordat)\b)",
+    re.IGNORECASE,
 )
 """Words by which a sentence rests on the one before it, wherever they stand: "… vinden daardoor moeilijk talent"."""
 
@@ -66,6 +68,10 @@ class Surroundings:
     """The stems of the sentence before, where it begins by pointing back at that."""
     listed: str
     """The items of the list that it introduces, as one text; empty where it introduces none."""
+    items: int
+    """How many these are."""
+    asked_above: bool
+    """Whether its heading is a question."""
     nth: int
     """How many sentences, items or rows stand before it in its section."""
     form: Form
@@ -108,6 +114,8 @@ class Context:
             beside=self._beside(unit),
             pointed_at=before.stems if before else (),
             listed=self.listed(unit),
+            items=len(self.items(unit)),
+            asked_above=bool(unit.headings) and unit.headings[-1].endswith("?"),
             nth=self._nths[unit.place],
             form=form_of(unit),
         )
@@ -137,7 +145,7 @@ class Context:
     def _lists(self) -> dict[int, list[Unit]]:
         found: dict[int, list[Unit]] = {}
         for unit in self.units:
-            if unit.intro is not None:
+            if unit.intro is not None and not unit.names_columns:
                 found.setdefault(unit.intro, []).append(unit)
         # one section below another is no list
         return {place: items for place, items in found.items() if len(items) > 1 or items[0].kind != "heading"}

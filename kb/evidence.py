@@ -123,7 +123,7 @@ def weigh(
     if context.years and question.years:
         found = tuple(1.0 if _of_period(term, context) else f for term, f in zip(question.terms, found, strict=True))
     if question.days and _of_asked_day(question, context):
-        dated = date_words(question.standalone or question.text)
+        dated = date_words(question.asked)
         found = tuple(1.0 if term.text in dated else f for term, f in zip(question.terms, found, strict=True))
     near = tuple(map(max, found, setting.nearest)) if setting.nearest else found
     single = len(around.windows) == 1
@@ -132,6 +132,8 @@ def weigh(
         "found": terms.share(found),
         "in_unit": terms.share(direct),
         "in_headings": above.share,
+        "with_title": terms.share(_with_title(question, direct, terms.met(context.title_stems))),
+        "under_question": above.alike / (1 + around.nth) if body and around.asked_above else 0.0,
         "in_passage": terms.share(setting.passage) if setting.passage else 0.0,
         "near": terms.share(near),
         "precise": terms.asked_share(around.content),
@@ -161,6 +163,15 @@ def _direct(question: Question, met: Met, typed: bool) -> Met:
     if not typed or not asks_type(question):
         return met
     return tuple(1.0 if names_type(question, t.text) else m for t, m in zip(question.terms, met, strict=True))
+
+
+def _with_title(question: Question, direct: Met, title: Met) -> Met:
+    """How well a unit meets each term together with the title of its document, where the question names that one.
+
+    Who asks what was decided at a meeting names it; the sentences that name it too are those that say when it was.
+    """
+    named = [m >= ALIKE and not t.light for t, m in zip(question.terms, title, strict=True)]
+    return tuple(map(max, direct, title)) if sum(named) > 1 else direct
 
 
 class _Above(NamedTuple):
@@ -246,6 +257,7 @@ def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: boo
     kind, form = question.kind, around.form
     lists = bool(around.listed) and (kind == "list" or (kind == "who" and typed))
     asking = form.asks and _asks_for_questions(question)
+    head = question.head[1:] if number_asked(question) else question.head
     return {
         "counts": float(kind == "how_many" and counts(question, unit.text)),
         "asked_back": float(form.asks and not asking),
@@ -254,8 +266,14 @@ def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: boo
         "expands": float(kind == "definition" and _expands(question, unit)),
         "enumerates": float(kind == "list" and form.enumerates),
         "introduces": float(lists),
-        "introduces_asked": float(lists and bool(question.head) and question.head[0] in unit.stems),
+        "introduces_asked": float(lists and bool(head) and head[0] in unit.stems),
+        "as_many": float(lists and around.items == number_asked(question)),
     }
+
+
+def number_asked(question: Question) -> int:
+    """How many things are asked for: 5 for "welke vijf punten"; 0 where that is not said."""
+    return int(question.head[0]) if question.head and question.head[0].isdigit() else 0
 
 
 def _asks_meaning(question: Question) -> bool:
@@ -274,6 +292,7 @@ _UNTYPED = dict.fromkeys(
 )
 GROUP_OF = {
     "who": "person",
+    "parties": "person",
     "how_many": "number",
     "amount": "number",
     "measure": "number",
@@ -326,7 +345,7 @@ _UNDER = re.compile(r"\b(?:onder|met|by)\s+(?:een |de |het |a |the )?(?=\S+\W*(?
 
 def _defined(question: Question) -> Sequence[Term]:
     """The terms of a question from what it asks the meaning of: "wat verstaat men onder …" names that last."""
-    text = question.standalone or question.text
+    text = question.asked
     under = _UNDER.search(text) if _MEANT.search(text) else None
     if under is None:
         return question.terms

@@ -26,6 +26,13 @@ _BLANKS = re.compile(r"(?:\b[^\s:]+(?: [^\s:]+)?:\s+){2,}[^\s:]+:$")
 """Labels of a form that nobody filled in: "Naam: Datum: Docent:"."""
 
 
+_CAPTION = re.compile(r"(?:figuur|afbeelding|tabel|figure|table|bron|foto)\s*(?:\d[\d.]*\s*)?[:.–-]\s", re.IGNORECASE)
+_CODE = re.compile(
+    r"</?[\w:.-]+(?:\s[^<>]*)?/?>|\$\w+\s*=|[{};]\s*$|\b\w+\(\)|\b\w+/\w+/[\w/.-]+|\.(?:md|php|xsd|json|xml)\b"
+)
+"""What is written for a machine: a tag, an assignment, a path."""
+
+
 def is_signpost(text: str) -> bool:
     """Whether a sentence says nothing by itself: it tells of the text and its origin, or is a form left blank."""
     return bool(_SIGNPOST.match(text)) or bool(_BLANKS.match(text))
@@ -56,6 +63,8 @@ def form_of(unit: Unit) -> Form:
         "item": unit.kind == "item",
         "row": unit.kind == "row",
         "fragment": sentence and words < 4,
+        "caption": sentence and _CAPTION.match(unit.text) is not None,
+        "code": _CODE.search(unit.text) is not None,
     }
     figures = {name: float(value) for name, value in told.items()}
     figures["length"] = math.log1p(words) / 4
