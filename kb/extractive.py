@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_type, holds_aspect, wanted
+from kb.answer_types import asks_type, holds_aspect, holds_type, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
@@ -26,14 +26,16 @@ from kb.types import Question, ScoredChunk
 from kb.units import Unit
 from kb.years import asked_spans, is_of_other_years, is_period
 
-MAX_STATEMENTS = 6
+MAX_STATEMENTS = 7
 MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
-ENOUGH = 0.9
+ENOUGH = 0.95
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.04
+NEAR = 0.03
 """How likely a further sentence must be to answer, against the best one."""
+NEAR_IN_SECTION = 0.008
+"""The same, for one of the section that the best one stands in."""
 LEADING = 3
 """Sentences that are the answer itself, at most; the others are shown below them, as what the documents say besides."""
 LIKELY = 0.7
@@ -50,6 +52,8 @@ TOLD = 4.0
 """Taken off the score of a sentence that the answer before a follow-up had: so much less likely is it to be asked for."""
 NEAR_ACTING = 0.1
 """How likely a sentence of which the party is the subject must be to lead, against the best one."""
+NEAR_COMPARED = 0.005
+"""How likely a sentence on one side of a comparison must be to answer, where any is."""
 BOTH = 0.8
 """How well a sentence must meet each of two subjects to speak of both."""
 ALONE = 0.4
@@ -62,10 +66,16 @@ SAME = 0.7
 """Two sentences say the same when more of their words are shared, and the numbers."""
 REPEATED = 0.62
 """A sentence adds next to nothing when so much of its telling words stand in one that is shown, and its names too."""
+MOST_OF_A_LIST = 3
+"""Items of a list that are shown, from which the others belong to the answer whatever is asked."""
+BESIDES = 2
+"""Sentences shown below a list, at most."""
 FEW = 4
 """Telling words below which that cannot be told."""
 SAYS_MORE = 0.3
 """An item leads over the introduction of its list when it holds this much of the question, by weight, that that does not."""
+NEAR_INTRODUCTION = 0.1
+"""How likely such an item must be to answer, against the introduction."""
 _WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
 
 
@@ -105,10 +115,11 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     whole = _list_of(question, best, context)
     whole = (_beside_list(question, ranked, whole) + whole) if whole else _with_near_list(question, ranked, snapshot)
     units = _of_each_period(question, ranked) or whole or _compared(question, ranked, snapshot)
-    leading, further = (units, []) if units else _sentences(question, ranked, snapshot)
+    leading, further = (
+        (units, _besides(question, ranked, units, snapshot)) if units else _sentences(question, ranked, snapshot)
+    )
     units = [*leading, *further]
-    if question.kind in _WHOLE_LISTS:
-        units = _lists_completed(units, snapshot)
+    units = _lists_completed(units, snapshot, 2 if question.kind in _WHOLE_LISTS else MOST_OF_A_LIST)
     lists = {(unit.document_id, unit.intro) for unit in leading if unit.kind == "item"}
 
     def leads(unit: Unit) -> bool:
@@ -163,6 +174,7 @@ def _ranked(
             (contexts[i], contexts[i].units[place], found)
             for i, found_at in settings.items()
             for place, found in found_at.items()
+            if not contexts[i].units[place].names_columns
         ],
         snapshot,
     )
@@ -277,11 +289,11 @@ def _counted_off(unit: Unit, context: Context) -> list[Unit]:
     return list(context.units[first : last + 1]) if last - first > 1 else []
 
 
-def _lists_completed(units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
-    """The units, with the list whole of which two items or more are among them: steps left out mislead."""
+def _lists_completed(units: Sequence[Unit], snapshot: Snapshot, fewest: int) -> list[Unit]:
+    """The units, with the list whole of which so many items are among them: a step or condition left out misleads."""
     listed = [(u.document_id, u.intro) for u in units if u.kind == "item" and u.intro is not None]
     for (document_id, intro), items in Counter(listed).items():
-        if items < 2:
+        if items < fewest:
             continue
         context = snapshot.context(document_id)
         whole = [context.units[intro], *context.items(context.units[intro])]
@@ -304,7 +316,8 @@ def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapsh
         unit = evidence.unit
         if question.kind not in _WHOLE_LISTS:
             beside = unit.kind == "item" and not evidence.typed and not any(evidence.direct)
-            if beside or unit.text.endswith(":"):
+            says_itself = asks_type(question) and holds_type(question, unit.text)
+            if beside or (unit.text.endswith(":") and not says_itself):
                 return True
         return is_signpost(unit.text) and not snapshot.context(unit.document_id).items(unit)
 
@@ -323,14 +336,19 @@ def _acting_first(question: Question, ranked: list[Evidence]) -> list[Evidence]:
 def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[Evidence]:
     """Where the best unit introduces a list of which one item says more of the question, that item leads."""
     best = ranked[0]
-    if not best.unit.text.endswith(":"):
+    if not best.unit.text.endswith(":") or best.figures["as_many"]:
         return ranked
 
     def gain(item: Evidence) -> float:
         pairs = zip(question.terms, item.direct, best.direct, strict=True)
         return sum(t.weight * max(0.0, d - b) for t, d, b in pairs)
 
-    items = [e for e in ranked[1:] if e.unit.document_id == best.unit.document_id and e.unit.intro == best.unit.place]
+    items = [
+        e
+        for e in ranked[1:]
+        if (e.unit.document_id, e.unit.intro) == (best.unit.document_id, best.unit.place)
+        and e.against(best) >= NEAR_INTRODUCTION
+    ]
     leader = max(items, key=gain, default=None)
     if leader is None or gain(leader) < SAYS_MORE:
         return ranked
@@ -392,8 +410,10 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
     for evidence in ranked[1:40]:
         unit = evidence.unit
         likely = evidence.against(best)
-        if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < NEAR:
+        if len(chosen) == MAX_STATEMENTS or held >= ENOUGH or likely < NEAR_IN_SECTION:
             break
+        if likely < NEAR and (unit.document_id, unit.section) != (best.unit.document_id, best.unit.section):
+            continue
         announces = unit.text.endswith(":") or is_signpost(unit.text)
         if announces or words + len(unit.words) > MAX_WORDS or any(_repeats(unit, c.unit) for c in chosen):
             continue
@@ -425,6 +445,27 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
             continue
         leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
     return _in_reading_order(leads), _in_reading_order(further)
+
+
+def _besides(question: Question, ranked: Sequence[Evidence], shown: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
+    """What may hold the answer besides a list, or the two sides of a comparison, that is shown as the answer."""
+    chosen: list[Evidence] = []
+    words = sum(len(unit.words) for unit in shown)
+    for evidence in ranked[:40]:
+        unit = evidence.unit
+        if len(chosen) == BESIDES or evidence.against(ranked[0]) < NEAR:
+            break
+        if unit in shown or unit.kind != "sentence" or unit.text.endswith(":") or is_signpost(unit.text):
+            continue
+        if words + len(unit.words) > MAX_WORDS_BESIDE or any(
+            _repeats(unit, other) for other in (*shown, *(e.unit for e in chosen))
+        ):
+            continue
+        if _is_of_another(question, evidence, ranked[0], snapshot):
+            continue
+        chosen.append(evidence)
+        words += len(unit.words)
+    return _in_reading_order(chosen)
 
 
 def _is_of_another(question: Question, evidence: Evidence, best: Evidence, snapshot: Snapshot) -> bool:
@@ -471,6 +512,9 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]
+        held = [e for e in held if e.against(ranked[0]) >= NEAR_COMPARED] or held
+        if not aspects:  # what says something of an aspect may stand below the name of what it is about
+            held = [e for e in held if _mean(e.direct, side) >= 0.5] or held
         of_side: list[Unit] = []
         for evidence in sorted(held, key=fit, reverse=True)[:2]:
             # two sides are often said in the same words but for one, so that alike is not the same; of one side it is
@@ -484,6 +528,8 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
 _BETWEEN = re.compile(
     r"\b(?:tussen|between|compare)\s+(?P<one>.+?)\s+(?:en|and|with|to)\s+(?P<other>[^,?]+)"
     r"|\b(?:verschilt|verschillen|differs?)\s+(?P<from>.+?)\s+(?:van|from)\s+(?P<to>[^,?]+)"
+    r"|\banders\b.*?\b(?:aan|bij|in|op)\s+(?P<this>.+?)\s+dan\s+(?:aan |bij |in |op )?(?P<that>[^,?]+)"
+    r"|^(?P<either>[\w-]+) of (?P<or>[\w-]+)(?=[,:])"
     r"|\b(?:vergelijk|vergelijken|verschillen)\b.*?\b(?:van|voor|bij)\s+(?P<left>.+?)\s+en\s+(?:die van\s+)?(?P<right>[^,?]+)",
     re.IGNORECASE,
 )
@@ -492,7 +538,7 @@ _ENDS_SIDE = re.compile(r"\s(?:bij|in|voor|wat betreft|als het gaat om|qua)\s", 
 
 def _sides(question: Question, heavy: Sequence[int]) -> tuple[Sequence[int], Sequence[int]] | None:
     """The terms of each of the two things that are compared: as the question joins them, else its two weightiest."""
-    text = question.standalone or question.text
+    text = question.asked
     match = _BETWEEN.search(text)
     if match:
         left, right = (part for part in match.groups() if part is not None)

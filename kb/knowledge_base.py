@@ -533,11 +533,15 @@ def _said_in_numbers(question: Question, draft: Draft) -> bool:
 
 
 def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bool:
-    """Whether a sentence that has all that was asked introduces a list: "De volgende branches doen mee: …"."""
+    """Whether a sentence that has all that was asked introduces a list: "De volgende branches doen mee: …".
+
+    It names what is asked for with the reader's own word: a list of branches need not have all sectors.
+    """
     best = draft.best
     if best is None or best.unit.kind != "sentence" or not snapshot.context(best.unit.document_id).items(best.unit):
         return False
-    return all(met >= ALIKE for term, met in zip(question.terms, best.direct, strict=True) if not term.light)
+    named = not question.head or question.head[0] in best.unit.stems
+    return named and all(met >= ALIKE for term, met in zip(question.terms, best.direct, strict=True) if not term.light)
 
 
 def _leading(prepared: Prepared) -> tuple[Citation, ...]:

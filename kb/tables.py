@@ -23,6 +23,8 @@ class Row:
     """The row in words: "Vak: Statistiek; EC: 5"; the cells as they stand where the table has no heads."""
     heads: str
     """The heads of the columns in which it has something."""
+    names_columns: bool = False
+    """Whether it holds the heads themselves."""
 
 
 def rows_of(lines: Sequence[str]) -> list[Row]:
@@ -34,7 +36,7 @@ def rows_of(lines: Sequence[str]) -> list[Row]:
         if heads is None:
             rows.append(Row(_pair(cells) or " | ".join(cell for cell in cells if cell), ""))
         elif place == 0:
-            rows.append(Row(" | ".join(cell for cell in cells if cell), ""))
+            rows.append(Row(" | ".join(cell for cell in cells if cell), "", names_columns=True))
         else:
             named = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell]
             shown = "; ".join(f"{head}: {cell}" if head and head != cell else cell for head, cell in named)

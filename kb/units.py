@@ -57,6 +57,8 @@ class Unit:
     """Of a row: what it says in words, each cell with the head of its column; empty for what is said as it stands."""
     heads: tuple[str, ...] = ()
     """Of a row: the stems of the heads of its columns."""
+    names_columns: bool = False
+    """Whether it is the row that holds the heads: each other row is shown with them, and alone they say nothing."""
 
     @cached_property
     def _plain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,7 +140,8 @@ def _block(
         elif table:
             row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, _of_table(units, intro))
             heads = tuple(word.stem for word in tokens(table[number].heads))
-            units.append(replace(row, shown=table[number].shown, heads=heads))
+            told = table[number]
+            units.append(replace(row, shown=told.shown, heads=heads, names_columns=told.names_columns))
         else:
             for a, b in sentences(line):
                 units.append(_unit(document, units, at + a, at + b, "sentence", place, paragraph, None))
