@@ -27,9 +27,9 @@ STRENGTH = 30.0
 """C of the L2 penalty."""
 FOR = frozenset(
     "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands together "
-    "expected expected_otherwise expected_meaning".split()
+    "expected expected_otherwise expected_meaning with_title under_question as_many".split()
 ) | {f"typed_{group}" for group in TYPE_GROUPS}
-AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment".split()) | {
+AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment caption code".split()) | {
     f"not_typed_{group}" for group in TYPE_GROUPS
 }
 """Figures that can only speak for, or only against, a candidate."""

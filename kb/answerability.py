@@ -64,7 +64,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     return {
         **_met(question, best, shown, heavy, snapshot),
         **particulars(question, best, shown, snapshot),
-        **_likeness(best, heavy, draft, snapshot),
+        **_likeness(question, best, heavy, draft, snapshot),
         **_type_missing(question, best, shown),
         "count_missing": float(question.kind == "how_many" and not counted),
         "many_terms": min(1.0, len(heavy) / 6),
@@ -108,9 +108,11 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
     }
 
 
-def _likeness(best: Evidence, heavy: Sequence[int], draft: Draft, snapshot: Snapshot) -> dict[str, float]:
+def _likeness(
+    question: Question, best: Evidence, heavy: Sequence[int], draft: Draft, snapshot: Snapshot
+) -> dict[str, float]:
     """How near the best unit is in words and meaning, and how far it stands out from the others."""
-    near = [best.near[i] for i in heavy]
+    near = [best.near[i] for i in heavy if not question.terms[i].aside] or [best.near[i] for i in heavy]
     return {
         **{name: best.figures[name] for name in OF_BEST},
         "least_near": 1 - min(near),
@@ -134,21 +136,22 @@ def _met(
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}
     held = in_document(question, snapshot.context(best.unit.document_id))
     unknown = {i for i in heavy if not _known(question, i, snapshot)}
-    nouns = [i for i in heavy if terms[i].noun]
+    asking = [i for i in heavy if not terms[i].aside] or heavy
+    nouns = [i for i in asking if terms[i].noun]
     head = [
         i
         for i in heavy
         if question.head and terms[i].stems[0] == question.head[0] and not names_type(question, terms[i].text)
     ]
-    acts = [i for i in heavy if not terms[i].noun and not terms[i].name]
+    acts = [i for i in asking if not terms[i].noun and not terms[i].name]
     weight = sum(says.values())
     return {
         "found": sum(says[i] * found[i] for i in heavy) / weight,
         "in_best": sum(says[i] * in_best[i] for i in heavy) / weight,
         "unknown": sum(says[i] for i in unknown) / weight,
-        "typed_missing": max(1 - found[i] for i in heavy) * asks_type(question),
-        "name_missing": max((1 - found[i] for i in heavy if terms[i].name), default=0.0),
-        "name_not_in_document": max((1 - held[i] for i in heavy if terms[i].name), default=0.0),
+        "typed_missing": max(1 - found[i] for i in asking) * asks_type(question),
+        "name_missing": max((1 - found[i] for i in asking if terms[i].name), default=0.0),
+        "name_not_in_document": max((1 - held[i] for i in asking if terms[i].name), default=0.0),
         "head_missing": max((1 - found[i] for i in head), default=0.0),
         "noun_not_in_best": max((1 - in_best[i] for i in nouns), default=0.0),
         "act_missing": max((1 - max(found[i], best.near[i]) for i in acts), default=0.0),
