@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from conftest import assert_sound
@@ -69,9 +70,9 @@ def test_clear_questions_are_answered(reading_room: Workspace, text: str) -> Non
 def test_lists_are_given_whole(frank: Workspace, text: str, items: list[str]) -> None:
     """Who asks what a list holds gets its introduction and every item, in order."""
     answer = ask(frank, text)
-    assert answer.statements[0].text.endswith(":")
-    assert len(answer.statements) == 1 + len(items)
-    assert all(item in statement.text for item, statement in zip(items, answer.statements[1:], strict=True))
+    assert answer.leading[0].text.endswith(":")
+    assert len(answer.leading) == 1 + len(items)
+    assert all(item in statement.text for item, statement in zip(items, answer.leading[1:], strict=True))
 
 
 def test_answers_are_short(frank: Workspace) -> None:
@@ -237,3 +238,16 @@ def test_the_times_are_told(frank: Workspace) -> None:
     timings = ask(frank, "Wat is een meesterproef?").timings_ms
     assert timings["total"] >= sum(value for name, value in timings.items() if name != "total") - 0.5
     assert all(value >= 0 for value in timings.values())
+
+
+def test_a_refusal_claims_no_more_than_is_known(reading_room: Workspace) -> None:
+    """That the documents do not say it is said where that is all but sure, or where what is missing is known."""
+    refused = ask(reading_room, "Wat is de hoofdstad van Peru?")
+    assert not refused.answered and not refused.perhaps
+    passages = ask(reading_room, "Wat is een meesterproef?").citations
+    assert passages
+    unsure = replace(refused, closest=passages, certainty=0.4, note="")
+    assert unsure.perhaps
+    assert not replace(unsure, certainty=0.1).perhaps
+    assert not replace(unsure, note="Wat het dichtst bij uw vraag komt, noemt geen bedrag.").perhaps
+    assert not replace(unsure, closest=()).perhaps

@@ -163,7 +163,7 @@ def test_what_the_documents_do_not_say_looks_like_no_answer(context: BrowserCont
     page = _through_the_door(context, servers["strict"])
     _ask(page, "Hoe vinden wij bedrijven voor een route?")
     answer = page.locator(".rw-not-stated")
-    expect(answer).to_contain_text("Dit staat niet in de documenten. Dit komt het dichtst in de buurt:")
+    expect(answer).to_contain_text("Een zeker antwoord is niet gevonden. Misschien staat het hierin:")
     assert answer.locator(".rw-closest li").count() >= 1
     assert page.locator(".rw-stated, .rw-statements").count() == 0
     answer.locator(".rw-cite").first.click()
@@ -469,12 +469,14 @@ def test_nothing_of_a_document_or_question_becomes_markup(t) -> None:
 
 
 def test_the_three_states_of_an_answer_differ() -> None:
-    refused = replace(_ANSWER, answered=False, statements=(), citations=(), closest=(_CITATION,))
+    refused = replace(_ANSWER, answered=False, statements=(), citations=(), closest=(_CITATION,), certainty=0.1)
     stated = render.answer(_EXCHANGE, NL)
     not_stated = render.answer(replace(_EXCHANGE, answer=refused), NL)
+    perhaps = render.answer(replace(_EXCHANGE, answer=replace(refused, certainty=0.4)), NL)
     nothing = render.answer(replace(_EXCHANGE, answer=replace(refused, closest=())), NL)
     assert "Staat letterlijk in 1 document." in stated and "heel zeker" in stated
     assert "rw-not-stated" in not_stated and "Dit staat niet in de documenten." in not_stated
+    assert "rw-not-stated" in perhaps and "Een zeker antwoord is niet gevonden." in perhaps
     assert "rw-nothing" in nothing and "Hierover gaan de documenten niet." in nothing
     assert "rw-cite" not in nothing
 

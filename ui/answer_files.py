@@ -88,7 +88,7 @@ def _verdict(pinned: Pinned, t: Texts) -> Iterator[str]:
     if answer.statements:
         yield f"{render.verdict(answer, t)} {t.sure(answer.certainty)} {t.asking.made_by}"
     elif answer.closest:
-        yield f"{t.not_stated} {t.closest}"
+        yield " ".join(t.refused(answer))
     else:
         yield t.asking.saved_gone if answer.answered else t.nothing
     yield ""

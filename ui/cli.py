@@ -177,11 +177,14 @@ def ask(
         if answer.note:
             _out.print(f"\n{answer.note}", markup=False)
     else:
-        _out.print("Dit staat niet in de documenten.", markup=False)
+        said, below = ("Dit staat niet in de documenten.", "Dit komt het dichtst in de buurt:")
+        if answer.perhaps:
+            said, below = ("Een zeker antwoord is niet gevonden.", "Misschien staat het hierin:")
+        _out.print(said, markup=False)
         if answer.note:
             _out.print(answer.note, markup=False)
         if answer.closest:
-            _out.print("Dit komt het dichtst in de buurt:", markup=False)
+            _out.print(below, markup=False)
         for citation in answer.closest:
             _out.print(f"- {citation.quote} ({citation.title})", markup=False)
     raise typer.Exit(0 if answer.answered else 1)

@@ -175,7 +175,7 @@ def copy_text(exchange: Exchange, t: Texts) -> str:
     if found.statements:
         lines += [as_text(found.statements, f"{t.further}:"), "", t.sources]
     elif found.closest:
-        lines += [t.not_stated, t.closest, ""]
+        lines += [*t.refused(found), ""]
         lines += [f"“{c.quote}” [{c.number}]" for c in found.closest]
         lines += ["", t.sources]
     else:
@@ -226,9 +226,10 @@ def _body(exchange: Exchange, t: Texts) -> str:
         return saved + f'<p class="rw-verdict"><strong>{escape(t.asking.saved_gone)}</strong></p>'
     if found.closest:
         rows = "".join(_close_passage(citation, len(found.closest), t) for citation in found.closest)
+        said, below = t.refused(found)
         return (
             saved
-            + f'<p class="rw-verdict"><strong>{escape(t.not_stated)}</strong> {escape(t.closest)}{where}</p>'
+            + f'<p class="rw-verdict"><strong>{escape(said)}</strong> {escape(below)}{where}</p>'
             + _note(found.note)
             + f'<ul class="rw-closest">{rows}</ul>'
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kb.types import DocumentKind, Language
+from kb.types import Answer, DocumentKind, Language
 from ui import ask_texts, document_texts, gap_texts, pilot_texts, route_texts
 from ui.ask_texts import AskTexts
 from ui.document_texts import DocumentTexts
@@ -52,6 +52,8 @@ class Texts:
     unsure: str
     not_stated: str
     closest: str
+    no_certain: str
+    perhaps_in: str
     further: str
     nothing: str
     nothing_try: str
@@ -105,6 +107,10 @@ class Texts:
     def stated(self, documents: int) -> str:
         """How many documents an answer was taken from, in words."""
         return self.stated_one if documents == 1 else self.stated_more.format(count=documents)
+
+    def refused(self, answer: Answer) -> tuple[str, str]:
+        """What is said of a question without an answer, and of the passages that come closest to one."""
+        return (self.no_certain, self.perhaps_in) if answer.perhaps else (self.not_stated, self.closest)
 
     def sure(self, certainty: float) -> str:
         """A probability from 0 to 1 in words."""
@@ -161,6 +167,8 @@ NL = Texts(
     unsure="Routewijzer is hier niet zeker van. Lees ook de bron.",
     not_stated="Dit staat niet in de documenten.",
     closest="Dit komt het dichtst in de buurt:",
+    no_certain="Een zeker antwoord is niet gevonden.",
+    perhaps_in="Misschien staat het hierin:",
     further="Zie ook in de documenten",
     nothing="Hierover gaan de documenten niet.",
     nothing_try="Deze vragen kunnen de documenten wel beantwoorden:",
@@ -250,6 +258,8 @@ EN = Texts(
     unsure="Routewijzer is not sure of this. Read the source too.",
     not_stated="The documents do not say this.",
     closest="This comes closest:",
+    no_certain="No certain answer was found.",
+    perhaps_in="It may be in one of these:",
     further="See also in the documents",
     nothing="The documents are not about this.",
     nothing_try="These questions the documents can answer:",

@@ -29,6 +29,8 @@ router = APIRouter(prefix="/v1", tags=["openai"], dependencies=[Depends(require_
 _LOG = logging.getLogger("routewijzer")
 _NOT_STATED = {"nl": "Dit staat niet in de documenten.", "en": "The documents do not say this."}
 _CLOSEST = {"nl": "Dit komt het dichtst in de buurt:", "en": "This comes closest:"}
+_NO_CERTAIN = {"nl": "Een zeker antwoord is niet gevonden.", "en": "No certain answer was found."}
+_PERHAPS_IN = {"nl": "Misschien staat het hierin:", "en": "It may be in one of these:"}
 
 
 @router.get("/models")
@@ -157,9 +159,10 @@ def text_of(answer: Answer) -> str:
     """The answer as text: its statements with `[n]`, or in plain words that there is none, and what comes closest."""
     if answer.answered:
         return as_text(answer.statements, SEE_ALSO[answer.language])
-    lines = [_NOT_STATED[answer.language]]
+    said, below = (_NO_CERTAIN, _PERHAPS_IN) if answer.perhaps else (_NOT_STATED, _CLOSEST)
+    lines = [said[answer.language]]
     if answer.closest:
-        lines += ["", _CLOSEST[answer.language], *(f"- {c.quote} ({c.title})" for c in answer.closest)]
+        lines += ["", below[answer.language], *(f"- {c.quote} ({c.title})" for c in answer.closest)]
     return "\n".join(lines)
 
 
