@@ -11,7 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -106,12 +106,14 @@ class PostgreSQL(Service):
         # each is in a session of its own; the one that forks comes first
         stopped = [psutil.Process(only)] if only is not None else [main, *main.children(recursive=True)]
         for process in stopped:
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):  # that of a connection may come to its end meanwhile
+                process.suspend()
         try:
             yield
         finally:
             for process in stopped:
-                process.resume()
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     @contextmanager
     def gone(self) -> Iterator[None]:
