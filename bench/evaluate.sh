@@ -13,6 +13,8 @@ for split in dev test; do
     ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
   done
 done
+echo "== corpus, bench/vragen_corpus_ver.jsonl"
+ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate bench/vragen_corpus_ver.jsonl "$@" | tail -n 1
 echo "== corpus, documents found for its questions (kept apart)"
 .venv/bin/python -m bench.corpus_retrieval --split test
 brochure=../shared/brochure/mkb-route-brochure.txt

@@ -53,7 +53,10 @@ def question_sets() -> list[QuestionSet]:
     brochure = (*(_BENCH / f"vragen_brochure{name}.jsonl" for name in ("", "_gemengd", "_2")),
                 SHARED / "eval" / "brochure_dev.jsonl")  # fmt: skip
     every = [
-        QuestionSet("corpus", tuple(sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")))),
+        QuestionSet(
+            "corpus",
+            (*sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")), _BENCH / "vragen_corpus_ver.jsonl"),
+        ),
         QuestionSet("brochure", brochure, (BROCHURE,)),
         *(
             QuestionSet(

@@ -42,7 +42,7 @@ AS_VISITORS = 2.0
 """How often a question counts that is asked as visitors ask; the other sets hold an unusual share of hard cases."""
 VISITORS = frozenset("cf cn bf bn rd rn".split())
 """How the ids begin of the questions of those sets."""
-FOR_EVIDENCE = frozenset("cw cx rw rx ry".split())
+FOR_EVIDENCE = frozenset("cx rw rx ry".split())
 """How the ids begin of the questions from which only `bench.train_evidence` learns.
 
 The refusal that learned from them as well was no better on those sets themselves, and worse on the `test` halves.
