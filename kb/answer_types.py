@@ -191,7 +191,7 @@ _WHO_PERSON = re.compile(
 
 
 _ASKS_PARTIES = re.compile(
-    r"\b(?:welke|which|what) (?:\w+ )?(?:bedrijven|scholen|hogescholen|universiteiten|organisaties|partners|partijen|instellingen|branches|"
+    r"\b(?:welke|which|what) (?:\w+ )?(?:\w*bedrijven|\w*scholen|universiteiten|organisaties|partners|partijen|instellingen|branches|"
     r"verenigingen|\w+organisaties|\w+verenigingen|gemeenten|ministeries|leveranciers|bureaus?|companies|schools|universities|"
     r"organisations|organizations|parties|institutions|municipalities|ministries)\b"
     r"|\b(?:wie|who) (?:doen|doet|werken|werkt|zitten|zijn|zit|are|is|take|takes|takes? part)\b.*\b(?:mee|samen|betrokken|involved|part)\b",
@@ -312,11 +312,15 @@ def persons_in(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _CAPITALS.finditer(text) if _holds_name(match.group())]
 
 
+_LONGEST_NAME = 13
+"""Letters of a part of a person's name; what is longer is a compound: "Gebouwgebonden Installatietechniek"."""
+
+
 def _holds_name(capitals: str) -> bool:
     """Whether two of the words with a capital are first name and surname, which after "van" or "de" may be any word."""
     parts = capitals.split()
     places = [i for i, part in enumerate(parts) if part[:1].isupper()]
-    everyday = {i: is_everyday(fold(parts[i])) for i in places}
+    everyday = {i: is_everyday(fold(parts[i])) or len(parts[i]) > _LONGEST_NAME for i in places}
     return any(not everyday[i] and (not everyday[j] or j > i + 1) for i, j in pairwise(places))
 
 

@@ -26,13 +26,13 @@ from kb.types import Question, ScoredChunk
 from kb.units import Unit
 from kb.years import asked_spans, is_of_other_years, is_period
 
-MAX_STATEMENTS = 7
+MAX_STATEMENTS = 8
 MAX_WORDS = 130
 """Of an answer that is no list: longer than this and a reader had rather open the document."""
 MAX_LIST_WORDS = 260
 ENOUGH = 0.95
 """Sentences are added until what is shown holds the answer with this likelihood, as far as the weights can tell."""
-NEAR = 0.03
+NEAR = 0.02
 """How likely a further sentence must be to answer, against the best one."""
 NEAR_IN_SECTION = 0.008
 """The same, for one of the section that the best one stands in."""
@@ -68,7 +68,7 @@ REPEATED = 0.62
 """A sentence adds next to nothing when so much of its telling words stand in one that is shown, and its names too."""
 MOST_OF_A_LIST = 3
 """Items of a list that are shown, from which the others belong to the answer whatever is asked."""
-BESIDES = 2
+BESIDES = 3
 """Sentences shown below a list, at most."""
 FEW = 4
 """Telling words below which that cannot be told."""

@@ -58,6 +58,7 @@ def test_the_right_question_is_the_more_certain(reading_room: Workspace, right: 
         ("Wieteke van Dromen vertelt.", True),
         ("Bouwend Nederland vertelt.", False),
         ("Hogeschool Rotterdam vertelt.", False),
+        ("De Ad Gebouwgebonden Installatietechniek is nieuw.", False),
     ],
 )
 def test_persons(text: str, expected: bool) -> None:
@@ -108,6 +109,8 @@ def test_the_kind_of_answer(workspace: Workspace, question: str, text: str, held
         ("Wat is de omvang van het gilde?", "measure"),
         ("Wat is de maximale bestandsgrootte?", "measure"),
         ("Welke scholen doen mee aan het gilde?", "parties"),
+        ("Welke zeilbedrijven doen mee?", "parties"),
+        ("Op welk nummer kan ik het gilde bellen?", "contact"),
         ("Wie werken er mee aan de proef?", "parties"),
         ("Vanaf welke leeftijd mag men naaien?", "measure"),
         ("Welk gildelid sprak de zaal toe?", "who"),
