@@ -455,7 +455,7 @@ def _besides(question: Question, ranked: Sequence[Evidence], shown: Sequence[Uni
         unit = evidence.unit
         if len(chosen) == BESIDES or evidence.against(ranked[0]) < NEAR:
             break
-        if unit in shown or unit.kind != "sentence" or unit.text.endswith(":") or is_signpost(unit.text):
+        if unit in shown or unit.kind == "heading" or unit.text.endswith(":") or is_signpost(unit.text):
             continue
         if words + len(unit.words) > MAX_WORDS_BESIDE or any(
             _repeats(unit, other) for other in (*shown, *(e.unit for e in chosen))
@@ -469,7 +469,12 @@ def _besides(question: Question, ranked: Sequence[Evidence], shown: Sequence[Uni
 
 
 def _is_of_another(question: Question, evidence: Evidence, best: Evidence, snapshot: Snapshot) -> bool:
-    """Whether a sentence names another than the question and the best one do, and nowhere the one they name."""
+    """Whether a sentence names another than the question and the best one do, and nowhere the one they name.
+
+    In the section of the best one, that need not be named again.
+    """
+    if (evidence.unit.document_id, evidence.unit.section) == (best.unit.document_id, best.unit.section):
+        return False
     title = snapshot.context(evidence.unit.document_id).title_stems
     left_out = any(
         term.name and by_best >= BOTH > max(own, presence(term, title))
@@ -606,13 +611,16 @@ def _repeats(unit: Unit, shown: Unit) -> bool:
     a, b = set(unit.stems), set(shown.stems)
     if not a or not b:
         return True
-    if _numbers(unit) - b:
-        return False
+    if _numbers(unit) - b or _DENYING.isdisjoint(unit.words) != _DENYING.isdisjoint(shown.words):
+        return False  # what is denied is another thing, in nearly the same words
     if len(a & b) > SAME * min(len(a), len(b)):
         return True
     said, names = _telling(unit.text)
     held, _ = _telling(shown.text)
     return len(said) >= FEW and names <= held and len(said & held) >= REPEATED * len(said)
+
+
+_DENYING = frozenset("niet geen nooit niets niemand zonder not no never nothing nobody without".split())
 
 
 @lru_cache(maxsize=1_000)

@@ -483,3 +483,16 @@ def test_readers_have_names_of_their_own(showroom: Workspace) -> None:
     asked = [term.text for term in understood(showroom, "Wie leidt de lakenzaal?").terms]
     assert "lakenzaal" not in asked and {"laken", "zaal"} <= set(asked)
     assert "toonzaal" in [term.text for term in understood(showroom, "Wie leidt de toonzaal?").terms]
+
+
+def test_what_is_denied_is_not_the_same_again(tmp_path: Path) -> None:
+    """Nearly the same words say another thing where one of them denies it."""
+    text = (
+        "# De kaart\n\nDe kaart van het gilde geldt voor wevers van doek in Kustland, en ook in Hoorn en Berkenhof.\n\n"
+    )
+    text += "## Hoorn\n\nDe kaart van het gilde geldt niet voor wevers van doek in Hoorn.\n"
+    with Workspace.open(make_settings(tmp_path, CRAFT, embedder="static")) as opened:
+        opened.add([write_document(tmp_path, "kaart", text)])
+        opened.load_vectors()
+        texts = [unit.text for unit in closest(draft(opened, "Geldt de kaart van het gilde voor wevers in Hoorn?"), 5)]
+    assert any("geldt voor" in one for one in texts) and any("geldt niet voor" in one for one in texts)
