@@ -31,7 +31,8 @@ if [ -f "$brochure" ]; then
   done
   for number in "" _3; do
     export ROUTEWIJZER_DATA_DIR="$scratch/documents$number"
-    sed 's|^|../shared/realdocs/|' "bench/documenten$number.txt" | xargs "$run" add >/dev/null 2>&1
+    # a page that is empty without its scripts is refused, and the questions are about the others
+    sed 's|^|../shared/realdocs/|' "bench/documenten$number.txt" | xargs "$run" add >/dev/null 2>&1 || true
     for split in dev test; do
       echo "== real documents, bench/vragen_documenten$number.jsonl, $split"
       "$run" evaluate "bench/vragen_documenten$number.jsonl" --split "$split" "$@" | tail -n 1
