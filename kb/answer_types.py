@@ -280,9 +280,15 @@ _SHORTEST_NAME = 3
 """Letters of the name of an organisation: "Ad" is a diploma."""
 
 
+@lru_cache(maxsize=1_000)
+def _stems_of(asked: str) -> frozenset[str]:
+    """The stems of a question, which are the same for each sentence that is held against it."""
+    return frozenset(token.stem for token in tokens(asked))
+
+
 def _parties(question: Question, text: str) -> bool:
     """A name that the question has not, or a kind of organisation as the one that acts."""
-    asked = {token.stem for token in tokens(question.standalone or question.text)}
+    asked = _stems_of(question.standalone or question.text)
     return any(
         word.surface[:1].isupper()
         and word.start > 0

@@ -414,8 +414,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
             break
         if likely < NEAR and (unit.document_id, unit.section) != (best.unit.document_id, best.unit.section):
             continue
-        announces = unit.text.endswith(":") or is_signpost(unit.text)
-        if announces or words + len(unit.words) > MAX_WORDS or any(_repeats(unit, c.unit) for c in chosen):
+        if words + len(unit.words) > MAX_WORDS or not _adds(unit, [c.unit for c in chosen]):
             continue
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and unit.kind == "heading":
@@ -455,17 +454,21 @@ def _besides(question: Question, ranked: Sequence[Evidence], shown: Sequence[Uni
         unit = evidence.unit
         if len(chosen) == BESIDES or evidence.against(ranked[0]) < NEAR:
             break
-        if unit in shown or unit.kind == "heading" or unit.text.endswith(":") or is_signpost(unit.text):
+        if unit.kind == "heading" or words + len(unit.words) > MAX_WORDS_BESIDE:
             continue
-        if words + len(unit.words) > MAX_WORDS_BESIDE or any(
-            _repeats(unit, other) for other in (*shown, *(e.unit for e in chosen))
-        ):
+        if not _adds(unit, (*shown, *(e.unit for e in chosen))):
             continue
         if _is_of_another(question, evidence, ranked[0], snapshot):
             continue
         chosen.append(evidence)
         words += len(unit.words)
     return _in_reading_order(chosen)
+
+
+def _adds(unit: Unit, shown: Sequence[Unit]) -> bool:
+    """Whether a unit says something itself, and something else than what is shown."""
+    announces = unit.text.endswith(":") or is_signpost(unit.text)
+    return not announces and not any(_repeats(unit, other) for other in shown)
 
 
 def _is_of_another(question: Question, evidence: Evidence, best: Evidence, snapshot: Snapshot) -> bool:

@@ -249,7 +249,7 @@ class Analyst:
         word = token.word
         if len(word) < 5 or not word.isalpha() or is_stop(word) or word in self.statistics.words:
             return token
-        if self.statistics.frequency[token.stem] or self.glossary.knows((token.stem,), language):
+        if self._is_known(token, language):
             return token
         everyday = rarity(word) < 0.65 or (language == "en" and rarity(word, "en") < 0.65)
         if everyday or (language == "en" and self.lexicon.knows(word)):
@@ -294,23 +294,27 @@ class Analyst:
         word = token.word
         if len(word) < 2 * _SHORTEST_OF_COMPOUND or not word.isalpha() or not is_noun_like(word):
             return ()
-        if self.statistics.frequency[token.stem] or self.glossary.knows((token.stem,), "nl"):
+        if self._is_known(token, "nl"):
             return ()
         for at in range(len(word) - _SHORTEST_OF_COMPOUND, _SHORTEST_OF_COMPOUND - 1, -1):
             second = Token(token.start + at, token.end, token.surface[at:], word[at:], stem(word[at:]))
-            if not self._is_known(second):
+            if not self._is_known_noun(second):
                 continue
             for joined in ("", "s"):
                 end = at - len(joined)
                 first = Token(token.start, token.start + end, token.surface[:end], word[:end], stem(word[:end]))
-                if word[end:at] == joined and end >= _SHORTEST_OF_COMPOUND and self._is_known(first):
+                if word[end:at] == joined and end >= _SHORTEST_OF_COMPOUND and self._is_known_noun(first):
                     return first, second
         return ()
 
-    def _is_known(self, part: Token) -> bool:
-        """Whether a part of a word is a noun that documents or the glossary know."""
-        known = self.statistics.frequency[part.stem] or self.glossary.knows((part.stem,), "nl")
-        return bool(known) and is_dutch_word(part.word) and is_noun_like(part.word) and not is_stop(part.word)
+    def _is_known(self, token: Token, language: Language) -> bool:
+        """Whether documents or the glossary know a word."""
+        return bool(self.statistics.frequency[token.stem]) or self.glossary.knows((token.stem,), language)
+
+    def _is_known_noun(self, part: Token) -> bool:
+        """The same, for a part of a word that is a noun by itself."""
+        noun = is_dutch_word(part.word) and is_noun_like(part.word) and not is_stop(part.word)
+        return noun and self._is_known(part, "nl")
 
     def _as_put(self, terms: Sequence[tuple[int, Term]], text: str) -> tuple[Term, ...]:
         """The terms, from those with the places where they begin: what is told beside less weighty, two options as one."""

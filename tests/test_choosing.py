@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -82,13 +83,19 @@ Hieronder leest u hoe u het doek met de hand keurt en aftekent. Houd elk doek te
 """
 
 
+@contextmanager
+def beside_the_craft(folder: Path, name: str, text: str) -> Iterator[Workspace]:
+    """The invented documents and one more, with the small embedding that ships."""
+    with Workspace.open(make_settings(folder, CRAFT, embedder="static")) as opened:
+        opened.add([write_document(folder, name, text)])
+        opened.load_vectors()
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def weavers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """The invented documents with one on weaving, with the small embedding that ships."""
-    folder: Path = tmp_path_factory.mktemp("weavers")
-    with Workspace.open(make_settings(folder, CRAFT, embedder="static")) as opened:
-        opened.add([write_document(folder, "weven", _WEAVING)])
-        opened.load_vectors()
+    """The invented documents with one on weaving."""
+    with beside_the_craft(tmp_path_factory.mktemp("weavers"), "weven", _WEAVING) as opened:
         yield opened
 
 
@@ -439,10 +446,7 @@ Voor de toonzaal gelden deze voorwaarden:
 
 @pytest.fixture(scope="module")
 def showroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    folder: Path = tmp_path_factory.mktemp("showroom")
-    with Workspace.open(make_settings(folder, CRAFT, embedder="static")) as opened:
-        opened.add([write_document(folder, "toonzaal", _FACTS)])
-        opened.load_vectors()
+    with beside_the_craft(tmp_path_factory.mktemp("showroom"), "toonzaal", _FACTS) as opened:
         yield opened
 
 
@@ -465,7 +469,7 @@ def test_most_of_a_list_brings_the_rest(showroom: Workspace) -> None:
     """Of conditions none is left out where most are shown, also where no list was asked for."""
     found = draft(showroom, "Mag een wever die geen lid is, niet betaalt en geen wol weeft in de toonzaal?")
     items = [unit.text for unit in found.units if unit.kind == "item"]
-    assert len(items) in {0, 1, 2, 4}
+    assert len(items) == 4
 
 
 def test_as_many_as_are_asked_for(showroom: Workspace) -> None:
@@ -491,8 +495,6 @@ def test_what_is_denied_is_not_the_same_again(tmp_path: Path) -> None:
         "# De kaart\n\nDe kaart van het gilde geldt voor wevers van doek in Kustland, en ook in Hoorn en Berkenhof.\n\n"
     )
     text += "## Hoorn\n\nDe kaart van het gilde geldt niet voor wevers van doek in Hoorn.\n"
-    with Workspace.open(make_settings(tmp_path, CRAFT, embedder="static")) as opened:
-        opened.add([write_document(tmp_path, "kaart", text)])
-        opened.load_vectors()
+    with beside_the_craft(tmp_path, "kaart", text) as opened:
         texts = [unit.text for unit in closest(draft(opened, "Geldt de kaart van het gilde voor wevers in Hoorn?"), 5)]
     assert any("geldt voor" in one for one in texts) and any("geldt niet voor" in one for one in texts)

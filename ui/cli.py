@@ -156,6 +156,7 @@ def ask(
 ) -> None:
     """Stel een vraag."""
     from api.schemas import AnswerOut
+    from ui.texts import NL
 
     history = [Turn(readable(after))] if after.strip() else []
     with _workspace(as_json, vectors=None) as workspace:
@@ -177,9 +178,7 @@ def ask(
         if answer.note:
             _out.print(f"\n{answer.note}", markup=False)
     else:
-        said, below = ("Dit staat niet in de documenten.", "Dit komt het dichtst in de buurt:")
-        if answer.perhaps:
-            said, below = ("Een zeker antwoord is niet gevonden.", "Misschien staat het hierin:")
+        said, below = NL.refused(answer)
         _out.print(said, markup=False)
         if answer.note:
             _out.print(answer.note, markup=False)
