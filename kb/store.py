@@ -39,7 +39,9 @@ _PREFIX = "chunks-"
 _PAGE = 5_000
 _COMPARED = 1_000
 """Rows up to which each is compared: that is exact, and faster than a search that passes over all the others."""
-
+_FEW = 200
+"""Rows of a whole collection up to which each is compared: of some dozens, the graph that Chroma searches now and then
+leaves one without a path to it, so that nothing finds it (nmslib/hnswlib issue 263); of some hundreds it does not."""
 
 _PAUSE = 2.0
 """Seconds after a failed search in which a server is not asked again."""
@@ -212,7 +214,7 @@ class ChunkStore:
             copy = self._copied()
             if copy is not None:
                 return copy.nearest(vector, k, among)
-            found = self._nearest(vector, k) if among is None else self._nearest_among(vector, k, among)
+            found = self._nearest_of_all(vector, k) if among is None else self._nearest_among(vector, k, among)
         except IndexUnavailable as error:
             if self._retired:
                 return []
@@ -291,6 +293,11 @@ class ChunkStore:
         """Another collection takes the place of this one, which may be deleted under a search that is under way."""
         self._retired = True
 
+    def _nearest_of_all(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        if len(self) <= _FEW:
+            return self._compared(vector)[:k]
+        return self._nearest(vector, k)
+
     def _nearest_among(self, vector: Vectors, k: int, among: Sequence[str]) -> list[tuple[str, float]]:
         if len(among) <= _COMPARED:
             return self._compared(vector, among)[:k]
@@ -302,10 +309,10 @@ class ChunkStore:
             wanted = frozenset(among)
             return [found for found in self._nearest(vector, len(self)) if found[0] in wanted][:k]
 
-    def _compared(self, vector: Vectors, among: Sequence[str]) -> list[tuple[str, float]]:
-        """Some rows with their cosines, best first; each is compared, those that are not there are passed over."""
+    def _compared(self, vector: Vectors, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Some rows, or all, with their cosines, best first; each is compared, those not there are passed over."""
         with _translated(self._place):
-            rows = self._collection.get(ids=list(among), include=["embeddings"])
+            rows = self._collection.get(ids=None if among is None else list(among), include=["embeddings"])
         if not rows["ids"]:
             return []
         vectors = np.asarray(rows["embeddings"], dtype=np.float32)
