@@ -49,12 +49,14 @@ The refusal that learned from them as well was no better on those sets themselve
 """
 FOLDS = 10
 
-FOR = frozenset("found in_best listed near in_passage stands_out cosine opens together asked_heading expected".split())
+FOR = frozenset(
+    "found in_best listed near in_passage stands_out weighed cosine opens together asked_heading expected".split()
+)
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "
     "number_missing value_missing other_value role_apart least_near act_missing act_not_in_best undefined "
     "name_not_in_document head_missing typed_missing undefined_in_best none_listed none_joined nothing_new "
-    "unit_missing expecting expected_otherwise".split()
+    "unit_missing expecting expected_otherwise others_nearer".split()
 ) | {f"no_{kind}{where}" for kind in TYPE_GROUPS for where in ("", "_in_best")}
 """Figures that can only speak for, or only against, the documents holding the answer.
 

@@ -84,6 +84,7 @@ class Context:
     units: tuple[Unit, ...]
     title_stems: Stems
     """Of its title and of the name of its file: what all of it is about."""
+    title: str = ""
     text: str = ""
     """All of the document, as far as that is looked at."""
     years: frozenset[Span] = frozenset()

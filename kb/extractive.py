@@ -216,7 +216,8 @@ def _of_asked_period(question: Question, candidates: list[Candidate], snapshot: 
 
 def _with_meaning(question: Question, candidates: Sequence[Candidate], meaning: Meaning) -> list[Candidate]:
     """The candidates with how near they and their words are to the question."""
-    near = meaning.nearness(question, [unit for _, unit, _ in candidates])
+    titles = [context.title for context, _, _ in candidates]
+    near = meaning.nearness(question, [unit for _, unit, _ in candidates], titles)
     spoken = [context.around(unit).content_words for context, unit, _ in candidates]
     words = meaning.nearest([fold(term.text) for term in question.terms], spoken)
     return [

@@ -55,11 +55,15 @@ class Meaning:
         """The vectors of some texts; they are not kept."""
         return self._embedder.embed_documents(texts)
 
-    def nearness(self, question: Question, units: Sequence[Unit]) -> list[float]:
-        """The cosine (-1 to 1) between the question and each unit, which is read with its heading."""
+    def nearness(self, question: Question, units: Sequence[Unit], titles: Sequence[str]) -> list[float]:
+        """The cosine (-1 to 1) between the question and each unit.
+
+        `titles`: of the document of each. A unit is read below that and all its headings, which tell what it is about
+        where its own words do not.
+        """
         if not units:
             return []
-        texts = [f"{unit.headings[-1]}. {unit.text}" if unit.headings else unit.text for unit in units]
+        texts = [". ".join((title, *unit.headings, unit.text)) for unit, title in zip(units, titles, strict=True)]
         cosines: list[float] = (self._units.of(texts) @ self.of_question(question)).tolist()
         return cosines
 

@@ -71,6 +71,7 @@ class Snapshot:
             title = document.metadata.title
             context = self._contexts[document_id] = Context(
                 units=split_units(document),
+                title=title,
                 title_stems=stems_in_order(f"{title} {_name_in_words(document.path)}"),
                 text=document.text,
                 years=spans_in(title),

@@ -94,6 +94,9 @@ FIGURES = {
     "near": "hoe dicht de beste zin bij de vraag komt, in woorden en betekenis",
     "least_near": "hoe ver het woord van de vraag dat het minst is gevonden ervan af staat",
     "in_passage": "hoeveel van de vraag in het stuk rond de beste zin staat",
+    "cosine": "hoe dicht de beste zin, met titel en koppen, in betekenis bij de vraag komt",
+    "others_nearer": "hoeveel dichter een andere zin in betekenis bij de vraag komt",
+    "weighed": "hoeveel er voor de beste zin pleit, alles bij elkaar",
     "stands_out": "hoe duidelijk de beste zin boven de andere uitsteekt",
 }
 """What each figure of `kb/answerability.py` says; one that is not here is shown by its own name."""

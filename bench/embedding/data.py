@@ -1,4 +1,4 @@
-"""The training data: parallel Dutch/English pairs, and headings with their sections."""
+"""The training data: parallel Dutch/English pairs, headings with their sections, and questions with their answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+MINIDOCUMENTS = Path(__file__).with_name("minidocumenten")
+"""Short documents written for this, with questions below each sentence that it answers; a README tells the form."""
+Written = tuple[list[tuple[tuple[str, ...], str]], list[tuple[str, list[int]]]]
+"""Sentences, each with what stands above it; and questions, each with the places of the sentences that answer it."""
 PROSE = frozenset({"A", "A-", "L", "L-", "MT"})
 """Tiers that are taken whole; TEST, STS and A-EVALSRC are left out, as they overlap with what is measured."""
 
@@ -58,3 +62,24 @@ def read_sections(path: Path) -> list[tuple[str, str]]:
             if heading.strip() and len(section.split()) >= 5:
                 pairs.append((heading.strip(), section.strip()))
     return pairs
+
+
+def read_minidocuments(folder: Path = MINIDOCUMENTS) -> list[Written]:
+    """The sentences and questions of each file: the subjects of one are near one another, so that telling is hard."""
+    return [_minidocuments(path) for path in sorted(folder.glob("*.txt"))]
+
+
+def _minidocuments(path: Path) -> Written:
+    sentences: list[tuple[tuple[str, ...], str]] = []
+    asked: list[tuple[str, list[int]]] = []
+    above: tuple[str, ...] = ()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("# "):
+            above = tuple(part.strip() for part in line[2:].split(" > "))
+        elif line.startswith("S\t") and above:
+            sentences.append((above, line[2:].strip()))
+        elif line.startswith("Q\t") and sentences and sentences[-1][0] == above:
+            asked.append((line[2:].strip(), [len(sentences) - 1]))
+        elif line.strip():
+            raise ValueError(f"{path.name}, line {number}: neither heading, nor sentence, nor question of one")
+    return sentences, asked
