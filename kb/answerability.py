@@ -50,8 +50,6 @@ OF_BEST = (
     "expected_otherwise",
 )
 """Figures of the unit that leads the answer."""
-STRONG = 25.0
-"""A score of a candidate, as `kb/evidence.py` weighs it, beyond which more says nothing more."""
 WEIGHTS_FILE = Path(__file__).with_name("answerability.json")
 
 
@@ -119,7 +117,6 @@ def _likeness(
         **{name: best.figures[name] for name in OF_BEST},
         "least_near": 1 - min(near),
         "stands_out": share_of_best(draft.ranked),
-        "weighed": min(1.0, max(0.0, max(one.score for one in draft.ranked) / STRONG)),
         "others_nearer": max(one.cosine for one in draft.ranked) - best.cosine,
         "expecting": float(snapshot.expected.of(best.unit.document_id)),
     }

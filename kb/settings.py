@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     embedder_query_prefix: str = Field("", description="Text put before a question, for models that ask for it.")
     embedder_document_prefix: str = Field("", description="Text put before a passage, for models that ask for it.")
     vector_weight_nl: float = Field(
-        0.25, ge=0, le=1, description="Share of the vector score in hybrid search for Dutch questions."
+        0.35, ge=0, le=1, description="Share of the vector score in hybrid search for Dutch questions."
     )
     vector_weight_en: float = Field(
         0.5, ge=0, le=1, description="Share of the vector score in hybrid search for English questions."

@@ -96,7 +96,6 @@ FIGURES = {
     "in_passage": "hoeveel van de vraag in het stuk rond de beste zin staat",
     "cosine": "hoe dicht de beste zin, met titel en koppen, in betekenis bij de vraag komt",
     "others_nearer": "hoeveel dichter een andere zin in betekenis bij de vraag komt",
-    "weighed": "hoeveel er voor de beste zin pleit, alles bij elkaar",
     "stands_out": "hoe duidelijk de beste zin boven de andere uitsteekt",
 }
 """What each figure of `kb/answerability.py` says; one that is not here is shown by its own name."""
