@@ -64,9 +64,13 @@ def read_sections(path: Path) -> list[tuple[str, str]]:
     return pairs
 
 
-def read_minidocuments(folder: Path = MINIDOCUMENTS) -> list[Written]:
-    """The sentences and questions of each file: the subjects of one are near one another, so that telling is hard."""
-    return [_minidocuments(path) for path in sorted(folder.glob("*.txt"))]
+def read_minidocuments(folder: Path = MINIDOCUMENTS) -> dict[str, Written]:
+    """The sentences and questions of each file, by its name without `.txt`.
+
+    The subjects of one file are near one another, so that telling them apart is hard. Raises `ValueError` where a line
+    is neither heading, nor sentence, nor question.
+    """
+    return {path.stem: _minidocuments(path) for path in sorted(folder.glob("*.txt"))}
 
 
 def _minidocuments(path: Path) -> Written:
