@@ -24,6 +24,11 @@ _KEPT_UNITS = 20_000
 """Units of which the vector is kept, some 30 MB."""
 
 
+def read_below(above: Sequence[str], text: str) -> str:
+    """A text as it is compared: below a title and headings, as context counts for meaning. Also what is trained on."""
+    return ". ".join((*above, text))
+
+
 class Meaning:
     """Compares questions with units; the vectors of units and words are worked out once, and kept."""
 
@@ -63,7 +68,7 @@ class Meaning:
         """
         if not units:
             return []
-        texts = [". ".join((title, *unit.headings, unit.text)) for unit, title in zip(units, titles, strict=True)]
+        texts = [read_below((title, *unit.headings), unit.text) for unit, title in zip(units, titles, strict=True)]
         cosines: list[float] = (self._units.of(texts) @ self.of_question(question)).tolist()
         return cosines
 

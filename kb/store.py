@@ -142,6 +142,8 @@ class ChunkStore:
         self._copy: WorkingCopy | None = None
         self._too_many = False
         """Whether there were more rows than a working copy takes."""
+        self._many = False
+        """Whether there were more rows than are each compared, so that they need not be counted for each search."""
         self.name = self.name_of(fingerprint)
         with _translated(place):
             self._client: Any = _client(place)
@@ -156,6 +158,7 @@ class ChunkStore:
 
     def reopen(self) -> None:
         """Take the collection in hand anew, as that of a server which lost its data has another number."""
+        self._many = False
         with _translated(self._place):
             self._collection = self._opened()
 
@@ -199,6 +202,7 @@ class ChunkStore:
         with _translated(self._place):
             for start in range(0, len(gone), 1_000):
                 self._collection.delete(ids=gone[start : start + 1_000])
+        self._many = False
         self._follow(gone, None)
 
     def search(self, vector: Vectors, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
@@ -294,9 +298,8 @@ class ChunkStore:
         self._retired = True
 
     def _nearest_of_all(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        if len(self) <= _FEW:
-            return self._compared(vector)[:k]
-        return self._nearest(vector, k)
+        self._many = self._many or len(self) > _FEW
+        return self._nearest(vector, k) if self._many else self._compared(vector)[:k]
 
     def _nearest_among(self, vector: Vectors, k: int, among: Sequence[str]) -> list[tuple[str, float]]:
         if len(among) <= _COMPARED:

@@ -170,17 +170,21 @@ def write(student: Student, tokenizer: Tokenizer, out: Path) -> None:
 
     The form is model2vec's; half precision is what model2vec and sentence-transformers both take (int8 is not).
     """
-    from safetensors.numpy import save_file
-
     with torch.no_grad():
         matrix = (student.vectors.weight * student.log_weight.exp()[:, None]).numpy()
-    shortened = principal(matrix, DIMENSIONS)
-    shortened /= np.quantile(np.abs(shortened), 0.9999)  # the scale is free, as sums are normalised
-    out.mkdir(parents=True, exist_ok=True)
-    save_file({"embeddings": shortened.astype(np.float16)}, str(out / "model.safetensors"))
+    save_matrix(principal(matrix, DIMENSIONS), out)
     tokenizer.save(str(out / "tokenizer.json"))
     config: dict[str, Any] = {"model_type": "model2vec", "normalize": True, "hidden_dim": DIMENSIONS}
     (out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+
+
+def save_matrix(matrix: np.ndarray, out: Path) -> None:
+    """Write the vectors of the tokens in half precision, scaled to it: the scale is free, as sums are normalised."""
+    from safetensors.numpy import save_file
+
+    matrix /= np.quantile(np.abs(matrix), 0.9999)
+    out.mkdir(parents=True, exist_ok=True)
+    save_file({"embeddings": matrix.astype(np.float16)}, str(out / "model.safetensors"))
 
 
 def principal(matrix: np.ndarray, dimensions: int) -> np.ndarray:

@@ -21,16 +21,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
 from bench.embedding.data import Written, read_minidocuments, read_pairs, read_sections
-from bench.embedding.train import SCALE, SECTIONS, Bag, Texts, section_loss, section_pairs
+from bench.embedding.train import SCALE, SECTIONS, Bag, Texts, save_matrix, section_loss, section_pairs
 from bench.question_sets import question_sets
 from kb.expected import headed
 from kb.language import fold
+from kb.meaning import read_below
 
 EPOCHS = 3
 LEARNING_RATE = 0.003
@@ -67,14 +68,14 @@ class Static(nn.Module):
 
 
 def read_pools(tokenizer: Tokenizer, written: list[Written]) -> list[Pool]:
-    """The questions with their sentences, read in the two ways in which sentences are: as passages and alone.
+    """The questions with their sentences, each read in two ways: below its own heading, and below all and the title.
 
-    A passage stands below its own heading, a sentence below the title and all headings.
+    The second is how they are compared (`kb/meaning.py`).
     """
     pools = []
     for whole in (False, True):
         for sentences, asked in written:
-            texts = [". ".join((*(above if whole else above[-1:]), sentence)) for above, sentence in sentences]
+            texts = [read_below(above if whole else above[-1:], sentence) for above, sentence in sentences]
             questions = Texts(tokenizer, [question for question, _ in asked])
             pools.append(Pool(Texts(tokenizer, texts), questions, [np.array(sorted(places)) for _, places in asked]))
     return pools
@@ -162,14 +163,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("data", "base", "out"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--without", default="")
+    files = read_minidocuments()
+    parser.add_argument("--without", choices=files)
     given = parser.parse_args()
     data, base, out = given.data, given.base, given.out
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     matrix = load_file(str(base / "model.safetensors"))["embeddings"].astype(np.float32)
-    files = read_minidocuments()
     left_out = read_pools(tokenizer, [files.pop(given.without)])[-1] if given.without else None
     pools = read_pools(tokenizer, [*files.values(), expected_questions()])
     left, right = (
@@ -199,10 +200,7 @@ def main() -> None:
             print(f"{step}/{len(planned)} loss {loss.item():.3f} {time.time() - begin:.0f} s", flush=True)
     if left_out is not None:
         print(f"{given.without}: {measure(before, left_out)}; after: {measure(model, left_out)}")
-    tuned = model.vectors.weight.detach().numpy()
-    out.mkdir(parents=True, exist_ok=True)
-    tuned /= np.quantile(np.abs(tuned), 0.9999)  # the scale is free, as sums are normalised
-    save_file({"embeddings": tuned.astype(np.float16)}, str(out / "model.safetensors"))
+    save_matrix(model.vectors.weight.detach().numpy(), out)
     for name in ("tokenizer.json", "config.json"):
         if base.resolve() != out.resolve():
             shutil.copyfile(base / name, out / name)
