@@ -55,7 +55,10 @@ def question_sets() -> list[QuestionSet]:
     every = [
         QuestionSet(
             "corpus",
-            (*sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")), _BENCH / "vragen_corpus_ver.jsonl"),
+            (
+                *sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")),
+                *(_BENCH / f"vragen_corpus_{name}.jsonl" for name in ("ver", "getypt")),
+            ),
         ),
         QuestionSet("brochure", brochure, (BROCHURE,)),
         *(

@@ -40,7 +40,7 @@ evidence is what an unanswerable one looks like: the right subject, and the fact
 """
 AS_VISITORS = 2.0
 """How often a question counts that is asked as visitors ask; the other sets hold an unusual share of hard cases."""
-VISITORS = frozenset("cf cn bf bn rd rn".split())
+VISITORS = frozenset("cf cn bf bn rd rn ha hb".split())
 """How the ids begin of the questions of those sets."""
 FOR_EVIDENCE = frozenset("cx rw rx ry".split())
 """How the ids begin of the questions from which only `bench.train_evidence` learns.
@@ -54,7 +54,7 @@ AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "
     "number_missing value_missing other_value role_apart least_near act_missing act_not_in_best undefined "
     "name_not_in_document head_missing typed_missing undefined_in_best none_listed none_joined nothing_new "
-    "unit_missing expecting expected_otherwise others_nearer".split()
+    "unit_missing expecting expected_otherwise others_nearer a_number not_as_many".split()
 ) | {f"no_{kind}{where}" for kind in TYPE_GROUPS for where in ("", "_in_best")}
 """Figures that can only speak for, or only against, the documents holding the answer.
 

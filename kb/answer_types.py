@@ -361,12 +361,17 @@ def _how_long(question: Question, text: str) -> bool:
 
 
 def _begins_behind(question: Question, text: str) -> bool:
-    """Whether a sentence sets aside what is asked about at its beginning: "na een Ad …"."""
+    """Whether a sentence sets aside what is asked about at its beginning: "na een Ad …", unless that is asked for."""
+    if _ASKS_AFTER.search(question.standalone):
+        return False
     opening = _SETS_ASIDE.match(text)
     following = tokens(text[opening.end() : _OPENING])[:1] if opening else []
     about = (term for term in question.terms if not term.light and not names_type(question, term.text))
     asked = {stem for term in about for stem in term.stems}
     return any(token.stem in asked for token in following)
+
+
+_ASKS_AFTER = re.compile(r"\b(?:na|erna|daarna|hierna|vervolgens|after|afterwards|then)\b", re.IGNORECASE)
 
 
 def _contact(question: Question, text: str) -> bool:

@@ -25,7 +25,7 @@ from kb.answer_types import (
     names_type,
     wanted,
 )
-from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, in_document, share_of_best
+from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, in_document, number_asked, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
 from kb.presence import asked
@@ -80,6 +80,7 @@ def _type_missing(question: Question, best: Evidence, shown: Sequence[Unit]) -> 
     return {
         **{f"no_{kind}_in_best": float(kind == group and not best.typed) for kind in TYPE_GROUPS},
         **{f"no_{kind}": float(kind == group and nowhere) for kind in TYPE_GROUPS},
+        "a_number": float(group == "number" and best.typed),  # which need not be the one that is asked for
     }
 
 
@@ -102,6 +103,7 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
         * (1 - under_heading),
         "none_listed": float(listing and not several and not enumerates(text)),
         "none_joined": float(listing and not several and not joins(text)),
+        "not_as_many": float(listing and number_asked(question) > 1 and not best.figures["as_many"] and not joins(text)),
         "nothing_new": float(which and not names_new(question, text)),
         "unit_missing": float(wanted(question) == "how_long" and not in_asked_unit(question, text)),
         "count_not_in_best": float(question.kind == "how_many" and not counts(question, text)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from kb.form import Form, form_of
-from kb.language import is_stop, plain_words, tokens
+from kb.language import NUMBER_WORDS, is_stop, plain_words, tokens
 from kb.units import Unit
 from kb.years import Span
 
@@ -29,8 +29,9 @@ POINTS_BACK = re.compile(
 )  # fmt: skip
 """How a sentence begins that is about what the one before it says."""
 FOLLOWS_FROM = re.compile(
-    r"\b(?:daardoor|hierdoor|daarom|vandaar|daarnaast|bovendien|op (?:dat|dit) punt|in dat geval|op die manier|"
-    r"therefore|hence)\b(?!,? (?:dat|omdat|doordat)\b)",
+    r"\b(?:daardoor|hierdoor|daarom|vandaar|daarnaast|daarna|daarbij|desondanks|bovendien|op (?:dat|dit) punt|"
+    r"in dat geval|op die manier|(?:om|vanwege) die reden|therefore|hence)\b(?!,? (?:dat|omdat|doordat)\b)"
+    rf"|\bzo'n (?!\d|{'|'.join(NUMBER_WORDS)}|paar\b)(?=\w)",
     re.IGNORECASE,
 )
 """Words by which a sentence rests on the one before it, wherever they stand: "… vinden daardoor moeilijk talent"."""

@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_type, holds_aspect, holds_type, wanted
+from kb.answer_types import asks_type, holds_aspect, holds_type, names_type, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
 from kb.form import is_signpost
 from kb.language import fold, stem, tokens
 from kb.meaning import Meaning
-from kb.presence import asked, presence
+from kb.presence import ALIKE, asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
@@ -79,6 +79,11 @@ NEAR_INTRODUCTION = 0.1
 _WHOLE_LISTS = frozenset({"list", "what", "definition", "how", "compare", "who", "keywords", "where", "target"})
 
 
+_FEWEST_ITEMS = 3
+"""Items of a list of which some are shown without the others."""
+TOLD_ABOVE = 0.5
+"""How well a term is met by the introduction of a list and what stands above it, for all its items to be about that."""
+
 Candidate = tuple[Context, Unit, Setting]
 """A unit that may answer, with its document and what is known of it before it is weighed."""
 
@@ -113,14 +118,21 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
-    whole = (_beside_list(question, ranked, whole) + whole) if whole else _with_near_list(question, ranked, snapshot)
+    asked_for = _asked_items(question, best, whole, context)
+    if asked_for:
+        whole = asked_for
+    elif whole:
+        whole = _beside_list(question, ranked, whole) + whole
+    else:
+        whole = _with_near_list(question, ranked, snapshot)
     units = _of_each_period(question, ranked) or whole or _compared(question, ranked, snapshot)
     leading, further = (
         (units, _besides(question, ranked, units, snapshot)) if units else _sentences(question, ranked, snapshot)
     )
     units = [*leading, *further]
-    units = _lists_completed(units, snapshot, 2 if question.kind in _WHOLE_LISTS else MOST_OF_A_LIST)
-    lists = {(unit.document_id, unit.intro) for unit in leading if unit.kind == "item"}
+    if not asked_for:
+        units = _lists_completed(units, snapshot, 2 if question.kind in _WHOLE_LISTS else MOST_OF_A_LIST)
+    lists = {(unit.document_id, unit.intro) for unit in leading if unit.kind == "item" and not asked_for}
 
     def leads(unit: Unit) -> bool:
         """Whether it is of the answer itself, or of a list of which an item is."""
@@ -253,6 +265,29 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
     else:
         return []
     return _within([intro, *context.items(intro)], MAX_LIST_WORDS)
+
+
+def _asked_items(question: Question, best: Evidence, whole: Sequence[Unit], context: Context) -> list[Unit]:
+    """Those of a list that the question asks for, where it tells them apart: "wie zit er namens … in het team".
+
+    They name what neither the introduction nor anything above it does. Empty where the whole list is asked for.
+    """
+    if len(whole) < _FEWEST_ITEMS + 1 or whole[0] != best.unit or question.kind not in {"who", "list"}:
+        return []
+    items = [unit for unit in whole[1:] if unit.intro == best.unit.place]
+    terms = asked(question)
+    met = [terms.met(unit.stems) for unit in items]
+    above = [terms.met(stems) for stems in (best.unit.stems, *context.around(best.unit).headings, context.title_stems)]
+    telling = [
+        i
+        for i, term in enumerate(question.terms)
+        if not (term.light or term.aside)
+        and (term.name or (term.noun and question.kind == "who"))
+        and max(one[i] for one in above) < TOLD_ABOVE
+        and not names_type(question, term.text)
+    ]
+    chosen = [unit for unit, one in zip(items, met, strict=True) if any(one[i] >= ALIKE for i in telling)]
+    return chosen if 2 * len(chosen) <= len(items) else []
 
 
 def _siblings(unit: Unit, context: Context) -> list[Unit]:
@@ -437,14 +472,18 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
     for leaned_on in (after, context.pointed_at(best.unit)):
         if leaned_on is None or leaned_on in [e.unit for e in leads]:
             continue
-        if leaned_on in [e.unit for e in further]:
+        if sum(len(e.unit.words) for e in leads) + len(leaned_on.words) <= MAX_WORDS:
             further = [e for e in further if e.unit != leaned_on]
-        elif words + len(leaned_on.words) <= MAX_WORDS:
-            words += len(leaned_on.words)
-        else:
-            continue
-        leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
-    return _in_reading_order(leads), _in_reading_order(further)
+            leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
+    return _best_first(leads, context), _in_reading_order(further)
+
+
+def _best_first(leads: Sequence[Evidence], context: Context) -> list[Unit]:
+    """The sentences of an answer as they are read, but for the best, which stands first, with what it leans on."""
+    best = leads[0].unit
+    first = [context.pointed_at(best), best] if best.kind == "sentence" else []
+    ordered = _in_reading_order(leads)
+    return [*(unit for unit in first if unit in ordered), *(unit for unit in ordered if unit not in first)]
 
 
 def _besides(question: Question, ranked: Sequence[Evidence], shown: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
@@ -542,13 +581,13 @@ _BETWEEN = re.compile(
     r"|\b(?:vergelijk|vergelijken|verschillen)\b.*?\b(?:van|voor|bij)\s+(?P<left>.+?)\s+en\s+(?:die van\s+)?(?P<right>[^,?]+)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?P<one>[\w-]+) (?:en|of|and|or) (?=(?P<other>[\w-]+))", re.IGNORECASE)
 _ENDS_SIDE = re.compile(r"\s(?:bij|in|voor|wat betreft|als het gaat om|qua)\s", re.IGNORECASE)
 
 
 def _sides(question: Question, heavy: Sequence[int]) -> tuple[Sequence[int], Sequence[int]] | None:
     """The terms of each of the two things that are compared: as the question joins them, else its two weightiest."""
-    text = question.asked
-    match = _BETWEEN.search(text)
+    match = _BETWEEN.search(question.asked)
     if match:
         left, right = (part for part in match.groups() if part is not None)
         parts = [_ENDS_SIDE.split(part)[0] for part in (left, right)]
@@ -556,6 +595,10 @@ def _sides(question: Question, heavy: Sequence[int]) -> tuple[Sequence[int], Seq
         apart = [[i for i in one if i not in other] for one, other in (both, both[::-1])]
         if all(apart):
             return apart[0], apart[1]
+    for pair in _JOINED.finditer(question.standalone):
+        both = [[i for i in heavy if question.terms[i].text == side] for side in pair.group("one", "other")]
+        if all(both):
+            return both[0], both[1]
     ranked = sorted(heavy, key=lambda i: (not question.terms[i].name, -question.terms[i].weight))[:2]
     return ([min(ranked)], [max(ranked)]) if len(ranked) == 2 else None
 

@@ -48,7 +48,7 @@ STOP_NL = frozenset(
         "eraan eens even graag mijn jouw uw zo'n doet doen deed gedaan alle allemaal iets iemand niets iedereen "
         "elk elke ieder iedere andere ander verder namelijk eigenlijk precies ongeveer momenteel nu vertel uitleg "
         "leg geef noem graag toch hoezo waardoor volgende overzicht kun zo'n mee kunt uitleggen vertellen volgens "
-        "zelf zelfs"
+        "zelf zelfs jullie onze nou daarna ooit gewoon ineens soms meestal echt trouwens inmiddels straks meteen zulke"
     ).split()
 )
 STOP_EN = frozenset(
@@ -73,6 +73,7 @@ LIGHT = frozenset(
         "vragen antwoord brochure document documenten tekst gezegd take takes part participate participates "
         "involved exist exists find found about suitable meant called mean means important main number kind kinds "
         "know information role does available brochure document text say says vertegenwoordigt vertegenwoordigen "
+        "bedoelen bedoelt verstaan verstaat alleen "
         "vertegenwoordigde namens represents represent represented behalf speelt spelen speelde vervult vervullen stelt stellen stelde"
     ).split()
 )
@@ -255,7 +256,7 @@ def similarity(asked: str, found: str) -> float:
     """How far a stem that was found stands for one that was asked, from 0 to 1.
 
     1 for the same stem. Where the asked one begins or ends the found one, as in a compound, 0.8 ("branche" is met by
-    "installatiebranche"). The other way round it is 0.8 when nearly all of it is there, else 0.4: "modebranche" is
+    "installatiebranche"), though it be short, where what stands before it is a word itself ("programmateam"). The other way round it is 0.8 when nearly all of it is there, else 0.4: "modebranche" is
     hardly met by "branche". Otherwise the share of 4-grams that both have (Dice), if that is over a half, times 0.8.
     """
     if asked == found:
@@ -264,7 +265,8 @@ def similarity(asked: str, found: str) -> float:
     if short.isdigit() or len(short) < 4:
         return 0.0
     ends = long.endswith(short) and long.removesuffix(short) not in _VERB_PREFIXES
-    if len(short) >= 0.35 * len(long) and (long.startswith(short) or ends):
+    enough = len(short) >= 0.35 * len(long)
+    if (enough and (long.startswith(short) or ends)) or (ends and is_dutch_word(long.removesuffix(short))):
         return 0.8 if short == asked or len(short) >= 0.75 * len(long) else 0.4
     if 3 * len(short) <= len(long) + 2:
         return 0.0  # however many grams they share, it is no half

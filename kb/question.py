@@ -323,7 +323,9 @@ class Analyst:
         for place, term in terms:
             aside = any(start <= place < end for start, end in beside)
             kept.append((place, replace(term, aside=True, weight=_ASIDE * term.weight) if aside else term))
-        if sum(not (term.light or term.aside) for _, term in kept) < _TOO_FEW:
+        asking = sum(not (term.light or term.aside) for _, term in kept)
+        valued = any(term.aside and self.vocabulary.spelled_by(term.stems) for _, term in kept)
+        if asking < _TOO_FEW and not (asking and valued):
             kept = list(terms)  # "Is er bij ons in de buurt iets?" is asked of what was told before
         offered = options(text)
         if offered and len(kept) > _TOO_FEW:
