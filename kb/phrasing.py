@@ -24,8 +24,12 @@ _POLITE = re.compile(
     r"|(?:ik|we|wij) (?:wil|willen|zou|zouden|vraag me af|vragen ons af|ben benieuwd|zijn benieuwd)"
     rf"(?: (?:graag|wel|willen|eens))*(?: (?:weten|horen|vragen))?,? {_QUESTION_WORD}"
     rf"|(?:weet|weten) (?:je|jij|u|jullie|iemand)(?: (?:misschien|ook|toevallig))*,? {_QUESTION_WORD}"
-    r"|(?:i|we) (?:would like to|want to) know ",
+    r"|(?:i|we) (?:would like to|want to) know "
+    rf"|(?:onze?|mijn|de|het|een|our|my) (?:[\w-]+ ){{1,3}}(?:vraagt|vragen|vroeg|vroegen)(?: zich af| mij| me| ons)?,? {_QUESTION_WORD}",
     re.IGNORECASE,
+)
+_ASKS_BACK = re.compile(
+    r"(?:weet|weten|kun|kunt|kan|do|can) (?:je|jij|u|jullie|iemand|you)\b(?: \w+){0,4}\W*", re.IGNORECASE
 )
 _LED_BY_ASKER = re.compile(
     r"(?:wij|we|ik|mijn \w+|onze \w+|i|we|my \w+|our \w+)\b[^,?.;:]*[,;:] (?=\w+ \w+ \w+)",
@@ -52,6 +56,8 @@ def asides(text: str) -> list[Span]:
     """Where a question tells what it does not ask; what is left asks something and has some words."""
     parts = sentences(text)
     asking = [span for span in parts if _ASKS.search(text[span[0] : span[1]])]
+    if len(asking) > 1 and _ASKS_BACK.fullmatch(text[asking[-1][0] : asking[-1][1]]):
+        asking.pop()  # "… Weet u dat?" asks nothing more
     found = [span for span in parts if span not in asking] if asking else []
     begin, end = asking[-1] if asking else (0, len(text))
     if polite := _POLITE.match(text, begin, end):

@@ -78,11 +78,20 @@ _PRONOUN = re.compile(
     r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
     re.IGNORECASE,
 )
+_ASKS_WORD = r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)"
 _TWO_PARTS = re.compile(
     r"(?P<first>.+?),? (?:en|and) (?P<second>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?"
-    r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)\b .+)",
+    rf"{_ASKS_WORD}\b .+)",
     re.IGNORECASE,
 )
+_OF_EACH = re.compile(
+    r"^(?:vergelijk|vergelijken|compare)\s+(?P<one>.+?)\s+(?:eens |even )?(?:met|en|with|and|to)\s+(?P<other>[^:;,?]+)[:;,]\s*"
+    rf"(?P<asked>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?{_ASKS_WORD}\b[^?]+)"
+    r"|^(?P<same>[^,;?]+?)\s(?P<preposition>bij|in|aan|voor|van|op|at|in|for|of)\s(?P<this>[^,;?]+?) (?:en|and) "
+    r"(?P=preposition)\s(?P<that>[^,;?]+)",
+    re.IGNORECASE,
+)
+"""One question of two things: "vergelijk A met B: wie …?", "wie doen er mee aan A en aan B?"."""
 _DENIED = 0.75
 """How well a word stands for what denies it: who asks whether it may be unpaid is told who pays."""
 _SHORTEST_DENIAL = 6
@@ -174,6 +183,8 @@ class Analyst:
     def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
         """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None where it is one."""
         whole = " ".join(text.split())
+        if of_each := _of_each(whole):
+            return of_each
         match = _TWO_PARTS.match(whole)
         if not match or kind_of(whole) == "compare" or kind_of(match["first"]) == "keywords":
             return None
@@ -412,6 +423,19 @@ def _has_capital(word: Token) -> bool:
 def without_topic(text: str) -> str:
     """A question as it was asked, without the subject that it was made whole with."""
     return re.sub(r" \([^()]*\)\?$", "?", text)
+
+
+def _of_each(text: str) -> tuple[str, str] | None:
+    """The same question of each of two things that a text names; None where it does not."""
+    match = _OF_EACH.match(text)
+    if not match:
+        return None
+    if match["asked"]:
+        asked = match["asked"].strip()
+        return f"{asked} ({match['one']})?", f"{asked} ({match['other'].strip()})?"
+    if kind_of(text) in {"compare", "keywords"} or len(tokens(match["same"])) < _SHORTEST_PART:
+        return None
+    return tuple(f"{match['same']} {match['preposition']} {each.strip()}?" for each in match.group("this", "that"))  # type: ignore[return-value]
 
 
 def _same_place(text: str, before: str) -> tuple[int, int] | None:
