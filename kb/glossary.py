@@ -50,8 +50,12 @@ class _Group:
 class Glossary:
     """Finds what may stand for a word or phrase of a question."""
 
-    def __init__(self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = ()) -> None:
+    def __init__(
+        self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = (), subject: str = ""
+    ) -> None:
+        """`subject`: what the documents are about, which a question means that names nothing."""
         self.entries = entries
+        self.subject = subject
         self._spelled: dict[Stems, list[int]] = {}
         """By a spelling the places of the entries that it is one of."""
         for place, entry in enumerate(entries):
@@ -81,18 +85,19 @@ class Glossary:
             entries = tuple(_entry(item) for item in data.get("begrippen") or [])
             groups = [_entry_group(entry) for entry in entries]
             groups += [_word_group(item) for item in data.get("woorden") or []]
+            subject = str(data.get("onderwerp") or "")
         except (yaml.YAMLError, AttributeError, TypeError, KeyError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
             ) from None
-        return cls(entries, tuple(groups))
+        return cls(entries, tuple(groups), subject)
 
     def with_abbreviations(self, meanings: Mapping[Stems, Stems]) -> Glossary:
         """What is known here, and what documents explain themselves that is not: long forms by short ones."""
         new = [(short, long) for short, long in meanings.items() if short not in self._by_key["nl"]]
         if not new:
             return self
-        more = Glossary(self.entries)
+        more = Glossary(self.entries, subject=self.subject)
         more._by_key = {spoken: {key: [*held] for key, held in table.items()} for spoken, table in self._by_key.items()}
         for pair in new:
             group = _Group(tuple((stems, SAME) for stems in pair), frozenset(pair), frozenset())

@@ -92,6 +92,9 @@ _OF_EACH = re.compile(
     re.IGNORECASE,
 )
 """One question of two things: "vergelijk A met B: wie …?", "wie doen er mee aan A en aan B?"."""
+_APART = 0.6
+"""How well a verb stands for one that it is part of: who "meldt" hardly ever means "meldt … aan"."""
+_LIGHT_STEMS = frozenset(map(stem, LIGHT))
 _DENIED = 0.75
 """How well a word stands for what denies it: who asks whether it may be unpaid is told who pays."""
 _SHORTEST_DENIAL = 6
@@ -105,6 +108,15 @@ _TOO_FEW = 2
 """Words of substance with which a second part leans on the first ("… en met welke bedrijven?")."""
 _SHORTEST_PART = 3
 """Words of a question that stands before another: "wie en wat …" is one."""
+_FEW_WORDS = 3
+"""Words of substance in a question that may leave unsaid what it is about, at most."""
+_OF_ALL = re.compile(
+    r"\b(?:de|the) \w*(?:leid(?:er|ing)|voorzitter|directeur|coördinator|secretaris|contactpersoon|manager|leader|chair|director|"
+    r"coordinator)\b(?! (?:van|of|bij|at|in) )"
+    r"|\b(?:doen|doet|deden|neemt|nemen) er(?:aan)? (?:mee|deel)\b(?! (?:aan|met|in|bij) )",
+    re.IGNORECASE,
+)
+"""A person by the role, or who takes part, without a word on where."""
 _NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
 _STATE = re.compile(r"\bhoe (?:(?:staat|gaat) het met\b|(?:staat|staan) .+ ervoor\b)", re.IGNORECASE)
 """How something stands, which a text has below "Stand van zaken"."""
@@ -151,11 +163,14 @@ class Analyst:
     def understand(self, text: str, history: Sequence[Turn] = (), language: Language | None = None) -> Question:
         """Analyse a question; `history` is what was asked and answered before, the latest last."""
         standalone = self._standalone(text, history)
+        whole = len(standalone)
+        if not history and self._names_nothing(standalone):
+            standalone = f"{standalone.rstrip(' ?!.')} ({self.glossary.subject})?"
         spoken = language or guess_language(standalone if len(tokens(text)) < 3 else text)
         asking = asking_part(standalone)
         kind = kind_of(asking)
         words = self._mended(tokens(standalone), spoken)
-        terms = self._as_put(self._terms(words, spoken, standalone), standalone)
+        terms = self._as_put(self._terms(words, spoken, standalone), standalone, whole)
         if kind == "target":
             terms = self._with_implied("doelgroep", terms)
         elif _STATE.search(standalone):
@@ -250,6 +265,26 @@ class Analyst:
         ]
         return " ".join(subject)
 
+    def _names_nothing(self, text: str) -> bool:
+        """Whether a question says of nothing what it is about ("wie is de projectleider?"), so that all is meant.
+
+        That is what the glossary calls the subject, as far as the documents know it.
+        """
+        about = [t for t in tokens(self.glossary.subject) if not is_stop(t.word)]
+        if not about or any(not self.statistics.frequency[t.stem] for t in about):
+            return False
+        asking = asking_part(text)
+        named = [text[start:end] for _, start, end in self.vocabulary.named_in(text)]
+        if kind_of(asking) in {"keywords", "definition", "compare"} or any(stem(fold(n)) != about[0].stem for n in named):
+            return False
+        content = [t for t in tokens(asking) if not is_stop(t.word) and t.word not in LIGHT]
+        if len(content) > _FEW_WORDS or any(_has_capital(t) for t in content):
+            return False
+        return bool(_OF_ALL.search(asking)) or any(
+            t.stem == about[0].stem and re.search(rf"\b(?:de|het|dit|deze|the|this)\s+{re.escape(t.surface)}\b(?! \w+-)", asking)
+            for t in content
+        )
+
     # --- terms ------------------------------------------------------------------------------------------------
 
     def _mended(self, words: list[Token], language: Language) -> list[Token]:
@@ -327,11 +362,17 @@ class Analyst:
         noun = is_dutch_word(part.word) and is_noun_like(part.word) and not is_stop(part.word)
         return noun and self._is_known(part, "nl")
 
-    def _as_put(self, terms: Sequence[tuple[int, Term]], text: str) -> tuple[Term, ...]:
-        """The terms, from those with the places where they begin: what is told beside less weighty, two options as one."""
+    def _as_put(self, terms: Sequence[tuple[int, Term]], text: str, whole: int) -> tuple[Term, ...]:
+        """The terms, from those with the places where they begin: what is told beside less weighty, two options as one.
+
+        `whole`: where the question ends; behind that stands what it leaves unsaid.
+        """
         beside = asides(text)
         kept: list[tuple[int, Term]] = []
         for place, term in terms:
+            if place >= whole:
+                kept.append((place, replace(term, light=True, name=False)))
+                continue
             aside = any(start <= place < end for start, end in beside)
             kept.append((place, replace(term, aside=True, weight=_ASIDE * term.weight) if aside else term))
         asking = sum(not (term.light or term.aside) for _, term in kept)
@@ -374,12 +415,13 @@ class Analyst:
         light = len(piece) == 1 and piece[0].word in LIGHT
         plain = light or infinitive(piece[0].word) in LIGHT
         if plain and whole_verb is not None and whole_verb not in LIGHT:
-            # "krijg … mee" says what "krijg" does not, and a text that has the latter alone does not meet it
-            stems, light = (stem(whole_verb),), False
+            light = False  # "krijg … mee" says what "krijg" does not, and a text with the latter alone does not meet it
         alternatives = dict(self.glossary.alternatives(stems, language))
         if whole_verb is not None:
-            alternatives |= dict(self.glossary.alternatives((stem(whole_verb),), language))
-            alternatives[(stem(whole_verb),)] = 0.95
+            apart, stems = stems, (stem(whole_verb),)
+            alternatives |= dict(self.glossary.alternatives(stems, language))
+            if not light and apart != stems and apart[0] not in _LIGHT_STEMS:
+                alternatives[apart] = _APART  # a text may take it apart too: "levert … op"
         if len(piece) == 1 and (positive := _without_denial(piece[0].word)):
             alternatives[(stem(positive),)] = max(alternatives.get((stem(positive),), 0.0), _DENIED)
         for other in self.vocabulary.other_spellings(stems):
