@@ -50,21 +50,21 @@ class QuestionSet:
 
 def question_sets() -> list[QuestionSet]:
     """The sets whose documents are at hand."""
-    brochure = (*(_BENCH / f"vragen_brochure{name}.jsonl" for name in ("", "_gemengd", "_2")),
+    brochure = (*(_BENCH / f"vragen_brochure{name}.jsonl" for name in ("", "_gemengd", "_2", "_getypt_leren")),
                 SHARED / "eval" / "brochure_dev.jsonl")  # fmt: skip
     every = [
         QuestionSet(
             "corpus",
             (
                 *sorted((PROJECT / "corpus" / "vragen").glob("*.jsonl")),
-                *(_BENCH / f"vragen_corpus_{name}.jsonl" for name in ("ver", "getypt")),
+                *(_BENCH / f"vragen_corpus_{name}.jsonl" for name in ("ver", "getypt", "getypt_leren")),
             ),
         ),
         QuestionSet("brochure", brochure, (BROCHURE,)),
         *(
             QuestionSet(
                 f"documents{number}",
-                (_BENCH / f"vragen_documenten{number}.jsonl", _BENCH / f"vragen_documenten{number}_leren.jsonl"),
+                tuple(_BENCH / f"vragen_documenten{number}{part}.jsonl" for part in ("", "_leren", "_getypt_leren")),
                 _listed(f"documenten{number}.txt"),
             )
             for number in ("", "_2", "_3")

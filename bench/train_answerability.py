@@ -40,7 +40,7 @@ evidence is what an unanswerable one looks like: the right subject, and the fact
 """
 AS_VISITORS = 2.0
 """How often a question counts that is asked as visitors ask; the other sets hold an unusual share of hard cases."""
-VISITORS = frozenset("cf cn bf bn rd rn ha hb".split())
+VISITORS = frozenset("cf cn bf bn rd rn ha hb hc hd he hf hg".split())
 """How the ids begin of the questions of those sets."""
 FOR_EVIDENCE = frozenset("cx rw rx ry".split())
 """How the ids begin of the questions from which only `bench.train_evidence` learns.

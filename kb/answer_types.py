@@ -101,7 +101,7 @@ _WHERE_BESIDES = re.compile(
     re.IGNORECASE,
 )
 """Where "waar" asks for no place: "wat … waar …", and with a preposition at the end ("waar wil men op uitkomen")."""
-_TYPE_WORDS = {
+TYPE_WORDS = {
     kind: frozenset(words.split())
     for kind, words in {
         "when": "jaar jaren datum data dag dagen week weken kwartaal maand moment periode tijdstip startdatum year date month period",
@@ -121,7 +121,7 @@ _TYPE_WORDS = {
     }.items()
 }
 """Words of a question that only name the kind of answer."""
-_TIMES = _TYPE_WORDS["when"] - {"datum", "data", "tijdstip", "startdatum", "date"}
+_TIMES = TYPE_WORDS["when"] - {"datum", "data", "tijdstip", "startdatum", "date"}
 """Words that name the kind of answer where they are asked for: "welke dag", but not "wanneer is de open dag"."""
 _ORGANISATION = re.compile(r"\b[A-Z][\w&-]*[A-Z]\w*\b|\b[A-Z][\w&’'-]+\b")
 _ACTOR = re.compile(
@@ -234,7 +234,7 @@ def _wanted(kind: str, text: str) -> str:
 def holds_aspect(question: Question, text: str) -> bool:
     """Whether a text holds a value of what a comparison is about ("verschil in duur"); False where that is no value."""
     words = {term.text.lower() for term in question.terms}
-    return any(words & _TYPE_WORDS[kind] and _CHECKS[kind](question, text) for kind in ("how_long", "amount", "when"))
+    return any(words & TYPE_WORDS[kind] and _CHECKS[kind](question, text) for kind in ("how_long", "amount", "when"))
 
 
 def asks_role(question: Question) -> bool:
@@ -247,7 +247,7 @@ def names_type(question: Question, word: str) -> bool:
     kind, word = wanted(question), word.lower()
     if kind == "when" and word in _TIMES:
         return re.search(rf"\b(?:welke?|wat|what|which) {re.escape(word)}\b", fold(question.asked)) is not None
-    return word in _TYPE_WORDS.get(kind, ())
+    return word in TYPE_WORDS.get(kind, ())
 
 
 _ASKS_ROLE = re.compile(

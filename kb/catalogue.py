@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from kb.answer_types import wanted
 from kb.context import Context
 from kb.language import similarity, tokens
 from kb.presence import presence
@@ -21,6 +22,8 @@ from kb.vocabulary import FACETS, ORGANISATIONS, Value, Vocabulary
 
 ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""
+FEW = 3
+"""Items of which the parties are told together, at most."""
 KIND_KEYS = {
     DocumentKind.PROGRAMME: "programma",
     DocumentKind.PILOT: "pilot",
@@ -74,7 +77,7 @@ class Listing:
     total: int
     """How many items the collection has."""
     asked: str
-    """`items` or `count`, or the facet whose values were asked for."""
+    """`items` or `count`, the facet whose values were asked for, or `parties` for organisations of any sort."""
     constrained: bool
     """Whether the question narrowed the collection."""
     by_value: bool
@@ -117,7 +120,11 @@ class Catalogue:
 
         A listing without matches says that no item is as the question wants it: there is no pilot in that sector.
         """
-        if question.kind not in {"list", "how_many"} or not question.terms:
+        if not question.terms:
+            return None
+        if question.kind == "who" and wanted(question) == "parties":
+            return self._parties(question)
+        if question.kind not in {"list", "how_many"}:
             return None
         collection = self._named(question)
         if collection is not None:
@@ -126,7 +133,14 @@ class Catalogue:
         if facet is None:
             return None
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self._having(facet)
-        return self._values(question, facet, inside[0]) if inside else None
+        return self._values(question, (facet,), inside[0]) if inside else None
+
+    def _parties(self, question: Question) -> Listing | None:
+        """Who takes part in an item or a few of a collection: "wie doen er mee aan de pilot in de wol"."""
+        collection = next((c for c in self.collections if _mentions(question, c.nouns)), None)
+        listing = self._values(question, sorted(ORGANISATIONS), collection) if collection is not None else None
+        about = {(match.item.document_id, match.item.section) for match in listing.matches} if listing else ()
+        return listing if listing and listing.constrained and len(about) <= FEW else None
 
     def _having(self, facet: str) -> list[Collection]:
         """The collection of which the largest share of items has a value of a facet: its items are about those."""
@@ -176,8 +190,7 @@ class Catalogue:
         return [
             term
             for term in question.terms
-            if not term.light
-            and not (term.aside and not self._values_of(term))
+            if not ((term.light or term.aside) and not self._values_of(term))
             and not _only_exists(question, term)
             and not set(term.stems) <= skip
             and not set(term.stems) <= everywhere
@@ -207,26 +220,26 @@ class Catalogue:
         """The facet values that a term spells."""
         return [value for value in self._vocabulary.spelled_by(term.stems) if value.facet in _FILTERABLE]
 
-    def _values(self, question: Question, facet: str, collection: Collection) -> Listing | None:
-        """The values of a facet over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""
-        skip = {stem for noun in collection.nouns for stem in noun} | {question.head[0]}
+    def _values(self, question: Question, facets: Sequence[str], collection: Collection) -> Listing | None:
+        """The values of facets over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""
+        skip = {stem for noun in collection.nouns for stem in noun} | set(question.head[:1])
         items, constrained = self._matching(question, collection, skip)
         matches: dict[str, Match] = {}
         for match in items:
-            for name in sorted(match.item.facets.get(facet, ())):
-                if name in matches:
-                    continue
-                spelled = next((v for v in self._vocabulary.of(facet) if v.name == name), None)
-                unit = _naming(match.item, name, spelled)
-                if unit is not None:
-                    matches[name] = Match(match.item, unit, match.coverage, name)
+            for facet in facets:
+                spellings = {value.name: value for value in self._vocabulary.of(facet)}
+                for name in sorted(match.item.facets.get(facet, ())):
+                    if name not in matches and (unit := _naming(match.item, name, spellings.get(name))) is not None:
+                        matches[name] = Match(match.item, unit, match.coverage, name)
         if not matches:
             return None
-        return Listing(tuple(matches.values()), len(collection.items), facet, constrained, True, collection)
+        asked = facets[0] if len(facets) == 1 else "parties"
+        return Listing(tuple(matches.values()), len(collection.items), asked, constrained, True, collection)
 
     def said_at_once(self, listing: Listing, unit: Unit) -> bool:
         """Whether one sentence names all values of a listing, so that it can be quoted in their place."""
-        spelled = {v.name: v for v in self._vocabulary.of(listing.asked)}
+        facets = ORGANISATIONS if listing.asked == "parties" else (listing.asked,)
+        spelled = {v.name: v for facet in facets for v in self._vocabulary.of(facet)}
         item = Item("", unit.document_id, None, (unit,), {})
         return all(
             match.value and _naming(item, match.value, spelled.get(match.value)) is not None

@@ -75,6 +75,8 @@ PASSAGES = 12
 CLOSEST = 3
 SURELY = 0.8
 """Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
+SPOKEN_OF = 0.5
+"""How well a passage holds what was spoken of before, from which a short question is taken to be about that."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
@@ -386,6 +388,8 @@ class KnowledgeBase:
         checked = self._checked(text)
         with self._at_work:
             worked = self._work_out(state, checked, history, filters or Filters(), language)
+            if topic := state.snapshot.analyst.continued(checked, history):
+                worked = self._continued(state, worked, topic, filters or Filters(), language)
             parts = state.snapshot.analyst.parts(checked, history)
             of_parts = [self._work_out(state, part, (), filters or Filters(), language) for part in parts or ()]
         by_meaning = state.meaning is not None
@@ -413,6 +417,20 @@ class KnowledgeBase:
             retriever=state.retriever,
             by_meaning=by_meaning,
         )
+
+    def _continued(
+        self, state: _State, alone: Worked, topic: str, filters: Filters, language: Language | None
+    ) -> Worked:
+        """What answers a short question best in a conversation: about what was spoken of, or standing alone."""
+        worked = self._work_out(state, alone.question.text, (), filters, language, topic)
+        question, best = worked.question, worked.draft.best
+        carried = [i for i, term in enumerate(question.terms) if term.light and term.text in topic]
+        if best is None or not any(best.found[i] >= SPOKEN_OF for i in carried):
+            return alone
+        by_itself, continued = (
+            answerability.certainty(one.figures, by_meaning=state.meaning is not None) for one in (alone, worked)
+        )
+        return worked if continued >= min(by_itself, self._settings.answer_threshold) else alone
 
     def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode, unsure_of: str) -> Writing:
         """Who writes: a model where there is one, but what the records answer completely is left to them."""
@@ -460,12 +478,18 @@ class KnowledgeBase:
         return self._work_out(self._state, self._checked(text), history, Filters(), None)
 
     def _work_out(
-        self, state: _State, text: str, history: Sequence[Turn], filters: Filters, language: Language | None
+        self,
+        state: _State,
+        text: str,
+        history: Sequence[Turn],
+        filters: Filters,
+        language: Language | None,
+        about: str = "",
     ) -> Worked:
         """Understand the question, find passages, draft the answer, and weigh whether it is one."""
         clock = [time.perf_counter()]
         snapshot = state.snapshot
-        question = snapshot.analyst.understand(text, history, language)
+        question = snapshot.analyst.understand(text, history, language, about)
         clock.append(time.perf_counter())
         hits = Finder(state.retriever, self.reranking).find(question, PASSAGES, filters)
         clock.append(time.perf_counter())

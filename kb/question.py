@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kb.answer_types import ROLES
+from kb.answer_types import ROLES, TYPE_WORDS
 from kb.dates import asked_days
 from kb.glossary import Glossary, Stems
 from kb.language import (
@@ -74,7 +74,7 @@ _ELLIPSIS = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
-    r"daarna|daarop|daarin|daarvoor|hierbij|hiervoor|hierin|hiervan|dezelfde|zo'n|diens|"
+    r"daarna|daarop|daarin|daarvoor|hierbij|hiervoor|hierin|hiervan|dezelfde|zo'n|diens|het(?=\W*$)|"
     r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
     re.IGNORECASE,
 )
@@ -160,12 +160,19 @@ class Analyst:
         self.lexicon = Lexicon() if lexicon is None else lexicon
         self._mends = mends
 
-    def understand(self, text: str, history: Sequence[Turn] = (), language: Language | None = None) -> Question:
-        """Analyse a question; `history` is what was asked and answered before, the latest last."""
+    def understand(
+        self, text: str, history: Sequence[Turn] = (), language: Language | None = None, about: str = ""
+    ) -> Question:
+        """Analyse a question; `history` is what was asked and answered before, the latest last.
+
+        `about`: what it may be about without a word on it; passages are chosen by that, and need not hold it.
+        """
         standalone = self._standalone(text, history)
         whole = len(standalone)
-        if not history and self._names_nothing(standalone):
-            standalone = f"{standalone.rstrip(' ?!.')} ({self.glossary.subject})?"
+        if not history and not about and self._names_nothing(standalone):
+            about = self.glossary.subject
+        if about:
+            standalone = _with_topic(standalone, about)
         spoken = language or guess_language(standalone if len(tokens(text)) < 3 else text)
         asking = asking_part(standalone)
         kind = kind_of(asking)
@@ -211,7 +218,7 @@ class Analyst:
         leans = len(content) <= _TOO_FEW and kind_of(second) != "definition" and not _NAME.search(second)
         if leans or _PRONOUN.search(second):
             topic = self._topic(second, Turn(first))
-            second = f"{second.rstrip(' ?!.')} ({topic})?" if topic else second
+            second = _with_topic(second, topic)
         return first, second
 
     # --- follow-ups -------------------------------------------------------------------------------------------
@@ -221,17 +228,35 @@ class Analyst:
         text = " ".join(text.split())
         if not history:
             return text
-        # what was a follow-up itself is made whole first
-        last = Turn(self._standalone(history[-1].question, history[-_WHOLE_FROM:-1]), history[-1].answer)
+        last = self._last(history)
         content = [t for t in tokens(text) if not is_stop(t.word)]
         short = len(content) <= 3
         if _ELLIPSIS.match(text) and short and kind_of(text) in {"keywords", "yes_no"}:
             return self._with_replacement(text, last.question, content)
         bare = not content and kind_of(text) != "keywords"  # "Hoeveel?"
         if bare or (short and (_ELLIPSIS.match(text) or _PRONOUN.search(text))):
-            topic = self._topic(text, last)
-            return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
+            return _with_topic(text, self._topic(text, last))
         return text
+
+    def _last(self, history: Sequence[Turn]) -> Turn:
+        """The turn before, made whole where it was a follow-up itself, or may have been one."""
+        last, before = history[-1], history[-_WHOLE_FROM:-1]
+        whole = self._standalone(last.question, before)
+        return Turn(_with_topic(whole, self.continued(whole, before)), last.answer)
+
+    def continued(self, text: str, history: Sequence[Turn]) -> str:
+        """What a short question may be about that names nothing and points at nothing: the subject of the one before.
+
+        "Hoeveel geld kun je krijgen?" after "Wat is SLIM?". Empty where it stands by itself for certain.
+        """
+        whole = " ".join(text.split())
+        if not history or self._standalone(whole, history) != whole:
+            return ""
+        content = [t for t in tokens(whole) if not is_stop(t.word) and t.word not in LIGHT]
+        named = self.vocabulary.named_in(whole) or any(_has_capital(t) for t in content)
+        if named or len(content) > _FEW_WORDS or kind_of(whole) in {"keywords", "definition", "compare"}:
+            return ""
+        return self._topic(whole, self._last(history))
 
     def _with_replacement(self, text: str, before: str, content: Sequence[Token]) -> str:
         """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
@@ -242,12 +267,15 @@ class Analyst:
         new = self.vocabulary.named_in(text)
         facets = {value.facet for value, _, _ in new} or {*ORGANISATIONS, "sector"}
         old = [(a, b) for value, a, b in self.vocabulary.named_in(before) if value.facet in facets]
-        if not old and not new and (named := list(_NAME.finditer(before[1:]))):
+        named = list(_NAME.finditer(before[1:]))
+        if not old and not new and named and any(map(_has_capital, added)):
             old = [(named[-1].start() + 1, named[-1].end() + 1)]
         if not old and (place := _same_place(text, before)):
             old = [place]
         if not old:
-            return f"{before.rstrip(' ?!.')} {text[_ELLIPSIS.match(text).end() :].strip(' ?!.')}?"  # type: ignore[union-attr]
+            asked_before, topic = _without_topic(before)
+            more = text[_ELLIPSIS.match(text).end() :].strip(" ?!.")  # type: ignore[union-attr]
+            return _with_topic(f"{asked_before.rstrip(' ?!.')} {more}?", topic)
         start, end = old[-1]
         return before[:start] + addition + before[end:]
 
@@ -257,13 +285,26 @@ class Analyst:
         asks_more = any(not is_stop(t.word) and t.word not in LIGHT for t in tokens(text))
         if kind_of(text) == "who" and not asks_more and (names := [m.group() for m in _NAME.finditer(answer)]):
             return max(names, key=len)
-        aspect = _ASPECT_OF.search(last.question)
+        asked_before, carried = _without_topic(last.question)
+        aspect = _ASPECT_OF.search(asked_before)
+        others = self._names(text)
+        named = [match.span() for match in _NAME.finditer(asked_before)] if others else []
         subject = [
-            t.surface
-            for t in tokens(last.question)
-            if not is_stop(t.word) and t.word not in LIGHT and not (aspect and t.start == aspect.start("aspect"))
+            t
+            for t in tokens(asked_before)
+            if not is_stop(t.word)
+            and t.word not in LIGHT
+            and not _POINTER.fullmatch(t.word)
+            and t.word not in TYPE_WORDS.get(kind_of(asked_before), ())
+            and not (aspect and t.start == aspect.start("aspect"))
+            and not any(start <= t.start < end for start, end in named if start)  # another is asked of now
         ]
-        return " ".join(subject)
+        things = [t for t in subject if is_noun_like(t.word) or _has_capital(t) or infinitive(t.word) == t.word] or subject
+        return " ".join((*(t.surface for t in things), *([carried] if carried and not (others and things) else [])))
+
+    def _names(self, text: str) -> bool:
+        """Whether a question names somebody or something itself."""
+        return bool(_NAME.search(text[1:]) or self.vocabulary.named_in(text))
 
     def _names_nothing(self, text: str) -> bool:
         """Whether a question says of nothing what it is about ("wie is de projectleider?"), so that all is meant.
@@ -322,6 +363,8 @@ class Analyst:
             at += length
             if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
                 continue
+            if length == 1 and _POINTER.fullmatch(piece[0].word):
+                continue  # "daaraan" says nothing by itself
             if piece[-1].word in _YEARS and _period_at(words, at, text):
                 continue  # "studiejaar 2023-2024" is that period
             apart = self._taken_apart(piece[0]) if length == 1 and language == "nl" else ()
@@ -368,11 +411,9 @@ class Analyst:
         `whole`: where the question ends; behind that stands what it leaves unsaid.
         """
         beside = asides(text)
+        terms = [(at, replace(term, light=True, name=False) if at >= whole else term) for at, term in terms]
         kept: list[tuple[int, Term]] = []
         for place, term in terms:
-            if place >= whole:
-                kept.append((place, replace(term, light=True, name=False)))
-                continue
             aside = any(start <= place < end for start, end in beside)
             kept.append((place, replace(term, aside=True, weight=_ASIDE * term.weight) if aside else term))
         asking = sum(not (term.light or term.aside) for _, term in kept)
@@ -464,7 +505,22 @@ def _has_capital(word: Token) -> bool:
 
 def without_topic(text: str) -> str:
     """A question as it was asked, without the subject that it was made whole with."""
-    return re.sub(r" \([^()]*\)\?$", "?", text)
+    return _without_topic(text)[0]
+
+
+def _without_topic(text: str) -> tuple[str, str]:
+    """The same, and that subject; empty where there is none."""
+    match = _TOPIC.search(text)
+    return (f"{text[: match.start()]}?", match["topic"]) if match else (text, "")
+
+
+def _with_topic(text: str, topic: str) -> str:
+    """A question made whole with what it is about."""
+    return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
+
+
+_TOPIC = re.compile(r" \((?P<topic>[^()]*)\)\?$")
+_POINTER = re.compile(r"(?:daar|hier|er|waar)(?:aan|bij|door|in|mee|na|naast|om|op|over|toe|uit|van|voor)")
 
 
 def _of_each(text: str) -> tuple[str, str] | None:
@@ -498,7 +554,7 @@ def _same_place(text: str, before: str) -> tuple[int, int] | None:
 
 _DETERMINER = r"(?:(?:de|het|een|onze?|deze|dit|the|an?|our) )?"
 _ELLIPSIS_AT = re.compile(
-    r"^(?:en|and|of|maar)\s+(?:hoe zit het |what about )?(?P<preposition>in|bij|voor|aan|met|van|op|tijdens|for|at|with|of)\s",
+    r"^(?:en|and|of|maar)\s+(?:hoe zit het |what about )?(?P<preposition>in|bij|voor|aan|met|van|op|als|tijdens|for|at|with|of|as)\s",
     re.IGNORECASE,
 )
 _OWNER = re.compile(r"onze?|jullie|mijn|our|my", re.IGNORECASE)
