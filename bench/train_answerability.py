@@ -49,7 +49,9 @@ The refusal that learned from them as well was no better on those sets themselve
 """
 FOLDS = 10
 
-FOR = frozenset("found in_best listed near in_passage stands_out cosine opens together asked_heading expected".split())
+FOR = frozenset(
+    "found in_best listed near in_passage stands_out cosine opens together asked_heading expected untyped".split()
+)
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "
     "number_missing value_missing other_value role_apart least_near act_missing act_not_in_best undefined "

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from kb.language import NUMBER_WORDS, fold, is_common_noun, is_everyday, tokens
+from kb.dates import dates_in, same_day
+from kb.language import NUMBER_WORDS, fold, is_common_noun, is_everyday, stem, tokens
 from kb.types import Question
 
 ROLES = (
@@ -85,7 +86,7 @@ _ASKS_MEASURE = re.compile(
 _ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
 _ASKS_OFTEN = re.compile(r"\bhoe (?:vaak|dikwijls|regelmatig)\b|\bhow (?:often|frequently)\b", re.IGNORECASE)
 _ASKS_MONEY = re.compile(
-    r"\b\w*(?:loon|salaris|boete|kosten|prijs|budget|bedrag|vergoeding|tarief|collegegeld|premie|omzet|winst|"
+    r"\b\w*(?:loon|salaris|boete|kosten|prijs|budget|bedrag|vergoeding|tarief|collegegeld|premie|omzet|winst|compensatie|bijdrage|subsidie|"
     r"wages?|salary|fine|costs?|price|fee|turnover)\b",
     re.IGNORECASE,
 )
@@ -157,6 +158,16 @@ _ASKS_ACTS = re.compile(
     re.IGNORECASE,
 )
 """What a party does, or which part it has."""
+_ASKS_SAYS = re.compile(
+    r"^(?:en |and )?(?:wat (?:zegt|zeggen|zei|zeiden|vindt|vinden|vond|vonden|denkt|denken|dacht|adviseert|adviseerde|"
+    r"stelt|stelde|schrijft|schreef|besloot|besluit|antwoordde|beweert|meent|verwacht|verwachtte|hoopt|belooft|beloofde)|"
+    r"what (?:does|do|did) (?=.*\b(?:say|think|want|advise|write|expect|promise|hope)\b))\s*"
+    r"(?P<party>.+?)(?=\W*$|\s(?:van|over|in|bij|aan|voor|met|als|op|om|dat|er\w*|hier\w*|daar\w*|about|of|on|say|think|want|"
+    r"advise|write|expect|promise|hope)\b)",
+    re.IGNORECASE,
+)
+"""What a party says or thinks of something."""
+_ACCORDING_TO = frozenset("volgens aldus according".split())
 _ASKS_WHO_IS = re.compile(
     r"^(?i:en |and )?(?i:wie (?:is|was)|who (?:is|was)) [A-Z]\w+ (?:[\w’'-]+ ){0,3}?[A-Z][\w’'-]+\W*$"
 )
@@ -214,6 +225,8 @@ def _wanted(kind: str, text: str) -> str:
         return "post"
     if kind in {"what", "definition", "list"} and (acts := _ASKS_ACTS.search(text)):
         return "post" if names_person(acts["party"]) else "acts"
+    if kind in {"what", "list"} and _ASKS_SAYS.search(text):
+        return "acts"
     if kind in {"list", "who"} and _ASKS_PARTIES.search(text):
         return "parties"
     if kind in {"how", "what", "definition", "list"} and _ASKS_MEASURE.search(text):
@@ -331,9 +344,11 @@ def _holds_name(capitals: str) -> bool:
 
 
 def _number(question: Question, text: str) -> bool:
-    """A number that counts something: no year, no level, no ordinal of a theme."""
+    """A number that counts something and that the question has not: no year, no level, no ordinal of a theme."""
+    asked = _stems_of(question.asked)
     return any(
         not _YEAR_ONLY.match(match.group())
+        and stem(fold(match.group())) not in asked
         and not _OF_TIME.match(text[match.end() :])
         and not _CLOCK.search(text[: match.start()])
         and not _LABELLED.search(text[: match.start()])
@@ -348,6 +363,9 @@ def _when(question: Question, text: str) -> bool:
         return bool(_MONTH.search(text))
     if _ASKS_WEEK.search(question.text):
         return bool(_WEEK.search(text))
+    for day, start, end in dates_in(text) if question.days else ():
+        if any(same_day(asked, day) for asked in question.days):
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"  # who asks what comes behind a day knows that day
     return any(match.group() not in question.years for match in _DATE.finditer(text))
 
 
@@ -379,7 +397,9 @@ def _contact(question: Question, text: str) -> bool:
 
 
 def _amount(question: Question, text: str) -> bool:
-    return bool(_NUMBER.search(text)) and bool(_AMOUNT.search(text) or _SPENT.search(text))
+    return bool(_AMOUNT.search(text) or _SPENT.search(text)) and any(
+        stem(fold(match.group())) not in _stems_of(question.asked) for match in _NUMBER.finditer(text)
+    )
 
 
 def _where(question: Question, text: str) -> bool:
@@ -405,7 +425,8 @@ def _why(question: Question, text: str) -> bool:
 def _acts(question: Question, text: str) -> bool:
     """Whether a sentence begins with the party of which is asked what it does, as the one that acts."""
     whole = question.asked
-    asked = _ASKS_ACTS.search(whole)
+    says = _ASKS_SAYS.search(whole)
+    asked = says or _ASKS_ACTS.search(whole)
     begins, ends = asked.span("party") if asked else (0, 0)
     parties = {
         way[0]
@@ -416,8 +437,9 @@ def _acts(question: Question, text: str) -> bool:
     if _IDENTIFIES.search(text[:_OPENING]) or len(text.split()) < _SUBJECT_WITHIN:
         return False
     before = ""
-    for token in tokens(text[:_OPENING])[:_SUBJECT_WITHIN]:
-        if token.stem in parties and before not in _NOT_ACTING:
+    within = len(text.split()) if says else _SUBJECT_WITHIN
+    for token in tokens(text[:_OPENING])[:within]:
+        if token.stem in parties and (before not in _NOT_ACTING or (says and before in _ACCORDING_TO)):
             return True
         if not _ARTICLE_ONLY.fullmatch(token.word):
             before = token.word

@@ -80,6 +80,7 @@ def _type_missing(question: Question, best: Evidence, shown: Sequence[Unit]) -> 
     return {
         **{f"no_{kind}_in_best": float(kind == group and not best.typed) for kind in TYPE_GROUPS},
         **{f"no_{kind}": float(kind == group and nowhere) for kind in TYPE_GROUPS},
+        "untyped": float(not group),
         "a_number": float(group == "number" and best.typed),  # which need not be the one that is asked for
     }
 

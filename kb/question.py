@@ -42,7 +42,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
     ("contact", r"\b(?:nummer|number)\b.*\b(?:bellen|call)\b|\bop welk nummer\b|\bwie kan ik (?:bellen|mailen)\b|\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
-    ("amount", r"\bwat kost\w*\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
+    ("amount", r"\bwat (?:kost|reken)\w*\b|\bwhat (?:does|do|did|would|will)\b.*\bcosts?\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
     # "wanneer word je aanbieder" asks for a condition
