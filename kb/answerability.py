@@ -104,7 +104,9 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
         * (1 - under_heading),
         "none_listed": float(listing and not several and not enumerates(text)),
         "none_joined": float(listing and not several and not joins(text)),
-        "not_as_many": float(listing and number_asked(question) > 1 and not best.figures["as_many"] and not joins(best.unit.text)),
+        "not_as_many": float(
+            listing and number_asked(question) > 1 and not best.figures["as_many"] and not joins(best.unit.text)
+        ),
         "nothing_new": float(which and not names_new(question, text)),
         "unit_missing": float(wanted(question) == "how_long" and not in_asked_unit(question, text)),
         "count_not_in_best": float(question.kind == "how_many" and not counts(question, text)),

@@ -50,9 +50,7 @@ class _Group:
 class Glossary:
     """Finds what may stand for a word or phrase of a question."""
 
-    def __init__(
-        self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = (), subject: str = ""
-    ) -> None:
+    def __init__(self, entries: tuple[Entry, ...] = (), groups: tuple[_Group, ...] = (), subject: str = "") -> None:
         """`subject`: what the documents are about, which a question means that names nothing."""
         self.entries = entries
         self.subject = subject

@@ -25,7 +25,8 @@ _POLITE = re.compile(
     rf"(?: (?:graag|wel|willen|eens))*(?: (?:weten|horen|vragen))?,? {_QUESTION_WORD}"
     rf"|(?:weet|weten) (?:je|jij|u|jullie|iemand)(?: (?:misschien|ook|toevallig))*,? {_QUESTION_WORD}"
     r"|(?:i|we) (?:would like to|want to) know "
-    rf"|(?:onze?|mijn|de|het|een|our|my) (?:[\w-]+ ){{1,3}}(?:vraagt|vragen|vroeg|vroegen)(?: zich af| mij| me| ons)?,? {_QUESTION_WORD}",
+    r"|(?:onze?|mijn|de|het|een|our|my) (?:[\w-]+ ){1,3}(?:vraagt|vragen|vroeg|vroegen)(?: zich af| mij| me| ons)?,? "
+    rf"{_QUESTION_WORD}",
     re.IGNORECASE,
 )
 _ASKS_BACK = re.compile(

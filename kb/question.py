@@ -299,7 +299,9 @@ class Analyst:
             and not (aspect and t.start == aspect.start("aspect"))
             and not any(start <= t.start < end for start, end in named if start)  # another is asked of now
         ]
-        things = [t for t in subject if is_noun_like(t.word) or _has_capital(t) or infinitive(t.word) == t.word] or subject
+        things = [
+            t for t in subject if is_noun_like(t.word) or _has_capital(t) or infinitive(t.word) == t.word
+        ] or subject
         return " ".join((*(t.surface for t in things), *([carried] if carried and not (others and things) else [])))
 
     def _names(self, text: str) -> bool:
@@ -316,13 +318,16 @@ class Analyst:
             return False
         asking = asking_part(text)
         named = [text[start:end] for _, start, end in self.vocabulary.named_in(text)]
-        if kind_of(asking) in {"keywords", "definition", "compare"} or any(stem(fold(n)) != about[0].stem for n in named):
+        if kind_of(asking) in {"keywords", "definition", "compare"} or any(
+            stem(fold(n)) != about[0].stem for n in named
+        ):
             return False
         content = [t for t in tokens(asking) if not is_stop(t.word) and t.word not in LIGHT]
         if len(content) > _FEW_WORDS or any(_has_capital(t) for t in content):
             return False
         return bool(_OF_ALL.search(asking)) or any(
-            t.stem == about[0].stem and re.search(rf"\b(?:de|het|dit|deze|the|this)\s+{re.escape(t.surface)}\b(?! \w+-)", asking)
+            t.stem == about[0].stem
+            and re.search(rf"\b(?:de|het|dit|deze|the|this)\s+{re.escape(t.surface)}\b(?! \w+-)", asking)
             for t in content
         )
 
