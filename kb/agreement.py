@@ -6,6 +6,7 @@ institution, the name of someone who is only mentioned. Each figure here looks a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from kb.answer_types import asks_role, persons_in
@@ -101,6 +102,20 @@ def _other_value(question: Question, around: str, shown: Sequence[Unit], vocabul
     return 0.5 if asked & {(value.facet, value.name) for value, _, _ in beside} else 1.0
 
 
+_OF_WHOM = re.compile(r"\b(?:van|of) (?P<whom>[^?,;.]+)", re.IGNORECASE)
+_OF_ITS_OWN = re.compile(r"\s(?:van|of) (?P<whom>[^?,;.()]+)", re.IGNORECASE)
+
+
+def _of_another(question: Question, behind: str) -> bool:
+    """Whether a role is that of another than is asked, by what stands right behind it: "voorzitter van de gilden"."""
+    asked, told = _OF_WHOM.search(question.asked), _OF_ITS_OWN.match(behind)
+    if asked is None or told is None:
+        return False
+    stems = stems_in_order(told["whom"])
+    whom = [term for term in question.terms if not term.light and term.text in asked["whom"]]
+    return bool(whom) and all(presence(term, stems) < LIKE_ROLE for term in whom)
+
+
 def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role.
 
@@ -118,5 +133,9 @@ def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     roles = [i for i, word in enumerate(words) if presence(role, (word.stem,)) >= LIKE_ROLE]
     spans = persons_in(unit.text)
     persons = [i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)]
+    if roles and _of_another(question, unit.text[words[roles[0]].end :]):
+        return 1.0
+    if unit.kind in {"item", "row"} and roles and persons:
+        return 0.0  # all that an item says is of whom it names
     apart = min((abs(i - j) for i in roles for j in persons), default=NEAR_ROLE + 1)
     return 0.0 if apart <= BESIDE_ROLE else 0.5 if apart <= NEAR_ROLE else 1.0

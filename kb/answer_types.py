@@ -148,6 +148,7 @@ _PURPOSE = re.compile(
 )
 _ASKS_POST = re.compile(
     r"\b(?:functie|rol|position|role) (?:van|of) (?:de heer |mevrouw )?[A-Z]\w+ (?:(?:van|de|der|den) )*[A-Z]"
+    r"|\b(?:functie|position) (?:van|of) (?:de heer |mevrouw )?[A-Z]\w+\W*$"
 )
 """The post of a person, which is no purpose."""
 _ASKS_ACTS = re.compile(

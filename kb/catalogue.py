@@ -137,7 +137,8 @@ class Catalogue:
 
     def _parties(self, question: Question) -> Listing | None:
         """Who takes part in an item or a few of a collection: "wie doen er mee aan de pilot in de wol"."""
-        collection = next((c for c in self.collections if _mentions(question, c.nouns)), None)
+        named = replace(question, terms=tuple(term for term in question.terms if not term.light))
+        collection = next((c for c in self.collections if _mentions(named, c.nouns)), None)
         listing = self._values(question, sorted(ORGANISATIONS), collection) if collection is not None else None
         about = {(match.item.document_id, match.item.section) for match in listing.matches} if listing else ()
         return listing if listing and listing.constrained and len(about) <= FEW else None

@@ -19,9 +19,9 @@ from kb.documents import section_at
 from kb.embedding import Vectors
 from kb.evidence import Likeness, likeness
 from kb.keyword_index import KeywordIndex
+from kb.kinds import kind_of
 from kb.language import fold
 from kb.meaning import Meaning
-from kb.question import kind_of
 from kb.types import Chunk, Document, Metadata, Question, Section
 from kb.working_copy import highest
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_type, holds_aspect, holds_type, names_type, wanted
+from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, names_type, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
@@ -114,11 +114,15 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
-    ranked = _item_over_introduction(question, _acting_first(question, _signposts_last(question, ranked, snapshot)))
+    ranked = _acting_first(question, _signposts_last(question, ranked, snapshot))
+    introduction = ranked[0]
+    ranked = _item_over_introduction(question, ranked)
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
     asked_for = _asked_items(question, best, whole, context)
+    if best is not introduction and question.kind == "who" and asks_role(question):
+        asked_for = [best.unit]  # of who is listed, the one in that role
     if asked_for:
         whole = asked_for
     elif whole:

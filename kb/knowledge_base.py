@@ -24,6 +24,7 @@ from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
+from kb.conversation import Reading, split_topic
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
@@ -37,7 +38,6 @@ from kb.language_model import LanguageModel
 from kb.meaning import Meaning
 from kb.near_identical import Passage, once
 from kb.presence import ALIKE
-from kb.question import without_topic
 from kb.reranking import Reranking
 from kb.retrieval import ExpectingRetriever, HybridRetriever, Retriever, VectorRetriever, WordRetriever, passes
 from kb.route_answers import Answers
@@ -75,8 +75,10 @@ PASSAGES = 12
 CLOSEST = 3
 SURELY = 0.8
 """Certainty from which what a search finds may stand in a plan, where nobody asked; nearly all else is refused."""
+FOR_CERTAIN = 0.9
+"""Certainty from which a question is answered without what it seems to point at."""
 SPOKEN_OF = 0.5
-"""How well a passage holds what was spoken of before, from which a short question is taken to be about that."""
+"""How well a passage holds what was spoken of before, from which it has to do with that."""
 _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
@@ -387,10 +389,8 @@ class KnowledgeBase:
         state = self._state
         checked = self._checked(text)
         with self._at_work:
-            worked = self._work_out(state, checked, history, filters or Filters(), language)
-            if topic := state.snapshot.analyst.continued(checked, history):
-                worked = self._continued(state, worked, topic, filters or Filters(), language)
-            parts = state.snapshot.analyst.parts(checked, history)
+            worked = self._best_read(state, checked, history, filters or Filters(), language)
+            parts = state.snapshot.analyst.conversation.parts(checked, history)
             of_parts = [self._work_out(state, part, (), filters or Filters(), language) for part in parts or ()]
         by_meaning = state.meaning is not None
         threshold = self._settings.answer_threshold
@@ -402,7 +402,7 @@ class KnowledgeBase:
             if sure[less] >= threshold:
                 worked, certainty = _joined(worked, of_parts[0], of_parts[1], of_parts[less].figures), sure[less]
             elif sure[more] >= threshold:
-                unsure_of = without_topic(parts[less])
+                unsure_of = split_topic(parts[less])[0]
                 if certainty < threshold:
                     worked = of_parts[more]._replace(question=worked.question)
                 certainty = max(threshold, sum(sure) / 2)  # half of an answer is never sure to be the answer
@@ -418,19 +418,25 @@ class KnowledgeBase:
             by_meaning=by_meaning,
         )
 
-    def _continued(
-        self, state: _State, alone: Worked, topic: str, filters: Filters, language: Language | None
+    def _best_read(
+        self, state: _State, text: str, history: Sequence[Turn], filters: Filters, language: Language | None
     ) -> Worked:
-        """What answers a short question best in a conversation: about what was spoken of, or standing alone."""
-        worked = self._work_out(state, alone.question.text, (), filters, language, topic)
-        question, best = worked.question, worked.draft.best
-        carried = [i for i, term in enumerate(question.terms) if term.light and term.text in topic]
-        if best is None or not any(best.found[i] >= SPOKEN_OF for i in carried):
-            return alone
-        by_itself, continued = (
-            answerability.certainty(one.figures, by_meaning=state.meaning is not None) for one in (alone, worked)
-        )
-        return worked if continued >= min(by_itself, self._settings.answer_threshold) else alone
+        """The question as it can be answered: of its readings the first that surely is, else the surest.
+
+        One that leaves unsaid what it is about counts where the best passage is about that.
+        """
+        surest: tuple[float, Worked] | None = None
+        for reading in state.snapshot.analyst.conversation.readings(text, history):
+            worked = self._work_out(state, text, history, filters, language, reading)
+            sure = answerability.certainty(worked.figures, by_meaning=state.meaning is not None)
+            if reading.about and not _is_about(worked, reading.about):
+                sure = 0.0
+            if sure >= (FOR_CERTAIN if reading.doubted else self._settings.answer_threshold):
+                return worked
+            if surest is None or (sure > surest[0] and not reading.doubted):
+                surest = sure, worked
+        assert surest is not None  # there is always a reading
+        return surest[1]
 
     def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode, unsure_of: str) -> Writing:
         """Who writes: a model where there is one, but what the records answer completely is left to them."""
@@ -484,12 +490,12 @@ class KnowledgeBase:
         history: Sequence[Turn],
         filters: Filters,
         language: Language | None,
-        about: str = "",
+        reading: Reading | None = None,
     ) -> Worked:
         """Understand the question, find passages, draft the answer, and weigh whether it is one."""
         clock = [time.perf_counter()]
         snapshot = state.snapshot
-        question = snapshot.analyst.understand(text, history, language, about)
+        question = snapshot.analyst.understand(text, history, language, reading)
         clock.append(time.perf_counter())
         hits = Finder(state.retriever, self.reranking).find(question, PASSAGES, filters)
         clock.append(time.perf_counter())
@@ -550,6 +556,13 @@ def _joined(whole: Worked, first: Worked, second: Worked, figures: dict[str, flo
     )
     timings = {step: sum(worked.timings[step] for worked in (whole, first, second)) for step in whole.timings}
     return Worked(whole.question, draft, None, figures, timings, list(hits.values()))
+
+
+def _is_about(worked: Worked, topic: str) -> bool:
+    """Whether the best passage has to do with what was spoken of, which the question does not name."""
+    best = worked.draft.best
+    spoken = [i for i, term in enumerate(worked.question.terms) if term.light and term.text in topic]
+    return best is not None and any(best.found[i] >= SPOKEN_OF for i in spoken)
 
 
 def _said_in_numbers(question: Question, draft: Draft) -> bool:

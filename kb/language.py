@@ -48,7 +48,7 @@ STOP_NL = frozenset(
         "eraan eens even graag mijn jouw uw zo'n doet doen deed gedaan alle allemaal iets iemand niets iedereen "
         "elk elke ieder iedere andere ander verder namelijk eigenlijk precies ongeveer momenteel nu vertel uitleg "
         "leg geef noem graag toch hoezo waardoor volgende overzicht kun zo'n mee kunt uitleggen vertellen volgens "
-        "zelf zelfs jullie onze nou daarna ooit gewoon ineens soms meestal echt trouwens inmiddels straks meteen zulke"
+        "zelf zelfs jullie onze nou daarna ooit gewoon ineens soms meestal echt trouwens inmiddels straks meteen zulke toelichten"
     ).split()
 )
 STOP_EN = frozenset(

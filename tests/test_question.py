@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from ingest.workspace import Workspace
 from kb.errors import SettingsError
 from kb.glossary import Glossary
+from kb.kinds import kind_of
 from kb.language import stem
-from kb.question import Analyst, kind_of
+from kb.question import Analyst
 from kb.types import Question, Turn
 from kb.vocabulary import Vocabulary
 
@@ -227,9 +228,9 @@ def test_the_next_question_is_about_the_subject_and_not_about_what_was_asked_of_
     ("text", "parts"),
     [
         ("Wat is een schering en wat is een weefgilde?", ("Wat is een schering?", "wat is een weefgilde?")),
-        ("Wie keurt het doek, en wat kost dat?", ("Wie keurt het doek?", "wat kost dat (keurt doek)?")),
+        ("Wie keurt het doek, en wat kost dat?", ("Wie keurt het doek?", "wat kost dat (doek)?")),
         ("Wanneer begon de weefschool en met welke meesters?",
-         ("Wanneer begon de weefschool?", "met welke meesters (begon weefschool)?")),
+         ("Wanneer begon de weefschool?", "met welke meesters (weefschool)?")),
         ("Wat is het verschil tussen wie weeft en wie bindt?", None),
         ("Wie en wat horen bij het gilde?", None),
         ("Hoe kiezen meesters en leerlingen een werkplaats?", None),
@@ -238,7 +239,7 @@ def test_the_next_question_is_about_the_subject_and_not_about_what_was_asked_of_
 )  # fmt: skip
 def test_a_question_of_two_parts(analyst: Analyst, text: str, parts: tuple[str, str] | None) -> None:
     """Two questions in one sentence are told apart, and the second made whole where it leans on the first."""
-    assert analyst.parts(text) == parts
+    assert analyst.conversation.parts(text) == parts
 
 
 def test_a_verb_in_two_parts_says_more_than_its_verb_alone(analyst: Analyst) -> None:

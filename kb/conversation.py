@@ -1,0 +1,340 @@
+"""What a question means in a conversation: with what it leaves out, taken from what was asked and answered before.
+
+There may be several readings ("loopt die nog?" is about what was spoken of; "wie zit er in de raad?" may begin anew).
+Which one holds is settled by which the documents answer (`kb/knowledge_base.py`); here they are put in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.answer_types import TYPE_WORDS, persons_in
+from kb.kinds import kind_of
+from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens
+from kb.types import Turn
+from kb.vocabulary import ORGANISATIONS, Vocabulary
+
+_WHOLE_FROM = 4
+"""Turns that are looked back to, for what a question leaves out."""
+_FEW_WORDS = 3
+"""Words of substance in a question that may leave unsaid what it is about, at most."""
+_FEWEST_ALONE = 2
+"""Words of substance with which a question that points back may be one of its own as well."""
+_MOST_NOUNS = 3
+"""Words of the question before that are carried along, beside names."""
+_TOO_FEW = 2
+"""Words of substance with which a second part leans on the first ("… en met welke bedrijven?")."""
+_SHORTEST_PART = 3
+"""Words of a question that stands before another: "wie en wat …" is one."""
+_LONGEST_PLACE = 3
+"""Words that stand for one thing."""
+_ELLIPSIS = re.compile(
+    r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"\b(?:ik|wij|we|je|u|jullie|men|i|you|they)\b", re.IGNORECASE)
+"""Who acts, which what is no more than a name or a place does not tell; behind "als" it may."""
+_CONDITION = re.compile(r"(?:als|if|wanneer|when)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
+    r"daarna|daarop|daarin|daarvoor|hierbij|hiervoor|hierin|hiervan|dezelfde|zo'n|diens|het(?=\W*$)|"
+    r"it|they|them|he|she|him|her|that|this|those|these|there|its|their)\b",
+    re.IGNORECASE,
+)
+POINTER = re.compile(r"(?:daar|hier|er|waar)(?:aan|bij|door|in|mee|na|naast|om|op|over|toe|uit|van|voor)|dan|then")
+_HIS = re.compile(r"(?<=\b(?:is|of|as|et|an) )(?:zijn|haar|his|her|diens) (?=[a-zà-ÿ])", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:dan|toen|then)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:hij|zij|ze|hem|he|she|him|diens)\b", re.IGNORECASE)
+_ASKS_WORD = r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)"
+_TWO_PARTS = re.compile(
+    r"(?P<first>.+?),? (?:en|and) (?P<second>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?"
+    rf"{_ASKS_WORD}\b .+)",
+    re.IGNORECASE,
+)
+_OF_EACH = re.compile(
+    r"^(?:vergelijk|vergelijken|compare)\s+(?P<one>.+?)\s+(?:eens |even )?(?:met|en|with|and|to)\s+"
+    r"(?P<other>[^:;,?]+)[:;,]\s*"
+    rf"(?P<asked>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?{_ASKS_WORD}\b[^?]+)"
+    r"|^(?P<same>[^,;?]+?)\s(?P<preposition>bij|in|aan|voor|van|op|at|in|for|of)\s(?P<this>[^,;?]+?) (?:en|and) "
+    r"(?P=preposition)\s(?P<that>[^,;?]+)",
+    re.IGNORECASE,
+)
+"""One question of two things: "vergelijk A met B: wie …?", "wie doen er mee aan A en aan B?"."""
+_NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:\s+(?:van|de|der|den|het|en|in|&)\s+[A-Z][\w’'-]*|\s+[A-Z][\w’'-]*)*")
+_ASPECT_OF = re.compile(
+    r"\b(?:wat (?:is|zijn|was|waren)|welke?|what (?:is|are|was|were)|which) (?:de |het |een |the |an? )?"
+    r"(?P<aspect>[a-zà-ÿ]\w+) (?:van|over|of|about) (?=\w)",
+    re.IGNORECASE,
+)
+"""What was asked of a subject ("de conclusies van de nulmeting"): the next question asks something else of it."""
+_DETERMINER = r"(?:(?:de|het|een|onze?|deze|dit|the|an?|our) )?"
+_ELLIPSIS_AT = re.compile(
+    r"^(?:en|and|of|maar)\s+(?:hoe zit het |what about )?"
+    r"(?P<preposition>in|bij|voor|aan|met|van|op|als|tijdens|for|at|with|of|as)\s",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(r"onze?|jullie|mijn|our|my", re.IGNORECASE)
+_TOPIC = re.compile(r" \((?P<topic>[^()]*)\)\?$")
+_BESIDE = frozenset({"soort", "niveau"})
+"""Facets of which a value names nothing by itself: a level, a kind of document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a question."""
+
+    text: str
+    """The question, made whole."""
+    about: str = ""
+    """What it is about without a word on it: an answer has to be about that, though it need not hold the words."""
+    doubted: bool = False
+    """Whether it leaves out of account what the question points at, so that it has to be answered for certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """The turn before."""
+
+    asked: str
+    """The question, made whole, without what it was about."""
+    about: str
+    answer: str
+
+
+class Conversation:
+    """Reads questions in the light of the turns before."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def readings(self, text: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
+        """The ways to understand a question, the likeliest first; one where nothing came before."""
+        whole = " ".join(text.split())
+        if not history:
+            return (Reading(whole),)
+        last = self._last(history)
+        content = [t for t in tokens(whole) if not is_stop(t.word) and not POINTER.fullmatch(t.word)]
+        own = [t for t in content if t.word not in LIGHT and t.word not in TYPE_WORDS.get(kind_of(whole), ())]
+        few = len(content) <= _FEW_WORDS
+        if (person := self._person(whole, last)) and few:
+            if _HIS.search(whole):
+                named = f"{_HIS.sub('de ', whole).rstrip(' ?!.')} van {person}?"
+            else:
+                named = _PERSON.sub(person, whole, count=1)
+            return Reading(named), Reading(whole, person)
+        if few and _ELLIPSIS.match(whole) and kind_of(whole) in {"keywords", "yes_no"} and not self._stands(whole):
+            return tuple(dict.fromkeys(self._replaced(whole, last, content)))
+        topic = self._topic(whole, last)
+        bare = not own and kind_of(whole) != "keywords"
+        points = few and any(p.search(whole) for p in (_ELLIPSIS, _PRONOUN, _HIS, _THEN))
+        if not topic or not (bare or points or self._may_go_on(whole, own)):
+            return (Reading(whole),)
+        if bare:
+            return (Reading(with_topic(whole, topic)),)
+        readings = [Reading(whole, topic)]
+        if points and len(own) < _FEWEST_ALONE:
+            return *readings, Reading(with_topic(whole, topic))
+        return *readings, Reading(whole, doubted=points)
+
+    def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
+        """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None for one."""
+        whole = " ".join(text.split())
+        if of_each := _of_each(whole):
+            return of_each
+        match = _TWO_PARTS.match(whole)
+        if not match or kind_of(whole) == "compare" or kind_of(match["first"]) == "keywords":
+            return None
+        if len(tokens(match["first"])) < _SHORTEST_PART:
+            return None
+        reading = self.readings(f"{match['first']}?", history)[0]
+        first = with_topic(reading.text, reading.about)
+        second = match["second"]
+        content = [t for t in tokens(second) if not is_stop(t.word) and t.word not in LIGHT]
+        leans = len(content) <= _TOO_FEW and kind_of(second) != "definition" and not _NAME.search(second)
+        if leans or _PRONOUN.search(second):
+            second = with_topic(second, self._topic(second, _Spoken(*split_topic(first), "")))
+        return first, second
+
+    def _last(self, history: Sequence[Turn]) -> _Spoken:
+        """The turn before, made whole where it was a follow-up itself, or may have been one."""
+        last, before = history[-1], history[-_WHOLE_FROM:-1]
+        reading = self.readings(last.question, before)[0]
+        asked, topic = split_topic(reading.text)
+        return _Spoken(asked, reading.about or topic, re.sub(r"\[\d+\]", "", last.answer))
+
+    def _may_go_on(self, text: str, own: Sequence[Token]) -> bool:
+        """Whether a question that points at nothing may be about what was spoken of: it is short, and names nothing."""
+        named = any(value.facet not in _BESIDE for value, _, _ in self._vocabulary.named_in(text))
+        named = named or any(has_capital(token) for token in own)
+        return not named and len(own) <= _FEW_WORDS and kind_of(text) not in {"keywords", "definition", "compare"}
+
+    @staticmethod
+    def _stands(text: str) -> bool:
+        """Whether what begins like the end of a question is a sentence: "maar ik heb al een diploma"."""
+        rest = text.split(maxsplit=1)[-1]
+        return bool(_CLAUSE.search(rest)) and not _CONDITION.match(rest)
+
+    def _person(self, text: str, last: _Spoken) -> str:
+        """The person whom "hij" or "haar functie" means: last in the question before, else first in its answer."""
+        if not (_PERSON.search(text) or _HIS.search(text)):
+            return ""
+        if persons_in(last.about) == [(0, len(last.about))] and not self._vocabulary.named_in(last.about):
+            return last.about
+        for said, place in ((last.asked, -1), (last.answer, 0)):
+            known = [(start, end) for _, start, end in self._vocabulary.named_in(said)]
+            persons = [(a, b) for a, b in persons_in(said) if not any(a < end and start < b for start, end in known)]
+            if persons:
+                return _bare(said[slice(*persons[place])])
+        return ""
+
+    def _replaced(self, text: str, last: _Spoken, content: Sequence[Token]) -> list[Reading]:
+        """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""
+        before = with_topic(last.asked, last.about)
+        if not content:
+            return [Reading(before)]
+        added = [t for t in content if not _OWNER.fullmatch(t.word)] or list(content)
+        addition = text[added[0].start : added[-1].end]
+        new = self._vocabulary.named_in(text)
+        facets = {value.facet for value, _, _ in new} or {*ORGANISATIONS, "sector"}
+        old = [(a, b) for value, a, b in self._vocabulary.named_in(before) if value.facet in facets]
+        named = list(_NAME.finditer(before[1:]))
+        if not old and not new and named and any(map(has_capital, added)):
+            old = [(named[-1].start() + 1, named[-1].end() + 1)]
+        if not old and (place := _same_place(text, before)):
+            old = [place]
+        if old:
+            start, end = old[-1]
+            return [Reading(before[:start] + addition + before[end:])]
+        more = text[_ELLIPSIS.match(text).end() :].strip(" ?!.")  # type: ignore[union-attr]
+        glued = Reading(with_topic(f"{last.asked.rstrip(' ?!.')} {more}?", last.about))
+        things = _things(last.asked)
+        if any(map(has_capital, added)):
+            return [Reading(f"{addition}?", last.about or " ".join(token.surface for token in things)), glued]
+        if not things or _CONDITION.match(more) or not all(is_noun_like(token.word) for token in added):
+            return [glued]
+        first = len(things) - 1
+        while first and things[first].start - things[first - 1].end <= 1:
+            first -= 1
+        replaced = last.asked[: things[first].start] + addition + last.asked[things[-1].end :]
+        return [*([Reading(replaced, last.about)] if last.about else []), Reading(replaced), glued]
+
+    def _topic(self, text: str, last: _Spoken) -> str:
+        """What a question points at: who was named in the last answer for a bare "who", else what was spoken of."""
+        own = [t for t in tokens(text) if not is_stop(t.word) and t.word not in LIGHT]
+        if kind_of(text) == "who" and not own and (found := self._named(last.answer)):
+            persons = [_bare(last.answer[start:end]) for start, end in persons_in(last.answer)]
+            return persons[0] if persons else last.answer[slice(*found[0])]
+        others = bool(self._named(text))
+        aspect = _ASPECT_OF.search(last.asked)
+        named = self._named(last.asked)
+        things = [
+            (token.start, token.end)
+            for token in _things(last.asked)
+            if not (aspect and token.start == aspect.start("aspect"))
+            and not any(start <= token.start < end for start, end in named)
+        ]
+        if others:  # another is asked of now
+            return " ".join(last.asked[start:end] for start, end in things) or last.about
+        if named or not last.about:
+            return " ".join(last.asked[start:end] for start, end in sorted([*named, *things[-_MOST_NOUNS:]]))
+        carried = [last.about[start:end] for start, end in self._named(last.about)]
+        if not things:
+            return last.about
+        return " ".join((*(last.asked[start:end] for start, end in things[-_MOST_NOUNS:]), *carried))
+
+    def _named(self, text: str) -> list[tuple[int, int]]:
+        """Where a text names persons, organisations and other values, in order, none within another."""
+        spans = [(start, end) for value, start, end in self._vocabulary.named_in(text) if value.facet not in _BESIDE]
+        spans += persons_in(text)
+        spans += [m.span() for m in _NAME.finditer(text) if m.start() or _is_name(m.group())]
+        spans = [(a, b) for a, b in spans if not all(is_stop(t.word) or t.word in LIGHT for t in tokens(text[a:b]))]
+        found: list[tuple[int, int]] = []
+        for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+            if not any(start < b and a < end for a, b in found):
+                found.append((start, end))
+        return sorted(found)
+
+
+def _things(asked: str) -> list[Token]:
+    """The words of a question that name what it is about: no grammar, no kind of answer, no verb."""
+    words = tokens(asked)
+    told = [
+        (before, t)
+        for before, t in zip((None, *words), words, strict=False)
+        if not is_stop(t.word)
+        and t.word not in LIGHT
+        and not POINTER.fullmatch(t.word)
+        and t.word not in TYPE_WORDS.get(kind_of(asked), ())
+    ]
+    return [
+        t
+        for before, t in told
+        if is_noun_like(t.word)
+        or has_capital(t)
+        or (infinitive(t.word) == t.word and before is not None and before.word in _BEFORE_NOUN)
+    ]
+
+
+_BEFORE_NOUN = frozenset("de het een bij van over voor met in op aan door naar zonder the of on about with for".split())
+"""Before an infinitive these tell that it is a noun: "bij praktijkleren"."""
+
+
+def _is_name(capitals: str) -> bool:
+    """Whether what begins a text with a capital is a name by itself."""
+    first, *others = capitals.split()
+    return bool(others) or first[1:2].isupper() or not is_everyday(first.lower())
+
+
+def _bare(name: str) -> str:
+    """A name without the word before it that only has a capital as it begins a sentence, or is a title ("Docent")."""
+    words = name.split()
+    while len(words) > 2 and is_everyday(words[0].lower()):
+        words.pop(0)
+    return " ".join(words)
+
+
+def has_capital(word: Token) -> bool:
+    """Whether a word is written as a name: with a capital that does not come from opening the question ("iPhone")."""
+    return any(letter.isupper() for letter in (word.surface if word.start > 0 else word.surface[1:]))
+
+
+def split_topic(text: str) -> tuple[str, str]:
+    """A question as it was asked, and what it was made whole with; empty where there is none."""
+    match = _TOPIC.search(text)
+    return (f"{text[: match.start()]}?", match["topic"]) if match else (text, "")
+
+
+def with_topic(text: str, topic: str) -> str:
+    """A question made whole with what it is about."""
+    return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
+
+
+def _of_each(text: str) -> tuple[str, str] | None:
+    """The same question of each of two things that a text names; None where it does not."""
+    match = _OF_EACH.match(text)
+    if not match:
+        return None
+    if match["asked"]:
+        asked = match["asked"].strip()
+        return with_topic(asked, match["one"]), with_topic(asked, match["other"].strip())
+    if kind_of(text) in {"compare", "keywords"} or len(tokens(match["same"])) < _SHORTEST_PART:
+        return None
+    one, other = (f"{match['same']} {match['preposition']} {each.strip()}?" for each in match.group("this", "that"))
+    return one, other
+
+
+def _same_place(text: str, before: str) -> tuple[int, int] | None:
+    """Where the question before has what stands behind the preposition of "en in de bachelor?"; None without it."""
+    asked = _ELLIPSIS_AT.match(text)
+    if not asked:
+        return None
+    for match in re.finditer(rf"\b{asked['preposition']}\s+{_DETERMINER}", before, re.IGNORECASE):
+        behind: list[Token] = []
+        for token in tokens(before[match.end() :]):
+            if is_stop(token.word) or token.word in LIGHT or len(behind) == _LONGEST_PLACE:
+                break
+            behind.append(token)
+        if behind:
+            return match.end() + behind[0].start, match.end() + behind[-1].end
+    return None
