@@ -13,8 +13,14 @@ for split in dev test; do
     ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
   done
 done
-echo "== corpus, bench/vragen_corpus_ver.jsonl"
-ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate bench/vragen_corpus_ver.jsonl "$@" | tail -n 1
+for name in ver getypt_leren; do
+  echo "== corpus, bench/vragen_corpus_$name.jsonl"
+  ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate "bench/vragen_corpus_$name.jsonl" "$@" | tail -n 1
+done
+for split in dev test; do
+  echo "== corpus, bench/vragen_corpus_getypt.jsonl, $split"
+  ROUTEWIJZER_DATA_DIR="$scratch/corpus" "$run" evaluate bench/vragen_corpus_getypt.jsonl --split "$split" "$@" | tail -n 1
+done
 echo "== corpus, documents found for its questions (kept apart)"
 .venv/bin/python -m bench.corpus_retrieval --split test
 brochure=../shared/brochure/mkb-route-brochure.txt
@@ -29,6 +35,8 @@ if [ -f "$brochure" ]; then
       "$run" evaluate "$file" --split "$split" "$@" | tail -n 1
     done
   done
+  echo "== brochure alone, bench/vragen_brochure_getypt_leren.jsonl"
+  "$run" evaluate bench/vragen_brochure_getypt_leren.jsonl "$@" | tail -n 1
   for number in "" _3; do
     export ROUTEWIJZER_DATA_DIR="$scratch/documents$number"
     # a page that is empty without its scripts is refused, and the questions are about the others
@@ -37,8 +45,10 @@ if [ -f "$brochure" ]; then
       echo "== real documents, bench/vragen_documenten$number.jsonl, $split"
       "$run" evaluate "bench/vragen_documenten$number.jsonl" --split "$split" "$@" | tail -n 1
     done
-    echo "== real documents, bench/vragen_documenten${number}_leren.jsonl"
-    "$run" evaluate "bench/vragen_documenten${number}_leren.jsonl" "$@" | tail -n 1
+    for name in leren getypt_leren; do
+      echo "== real documents, bench/vragen_documenten${number}_$name.jsonl"
+      "$run" evaluate "bench/vragen_documenten${number}_$name.jsonl" "$@" | tail -n 1
+    done
   done
   for set in ../shared/eval/retrieval/*/; do
     echo "== $(basename "$set")"

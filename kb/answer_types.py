@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from kb.dates import dates_in, same_day
+from kb.dates import dates_in, days_in, same_day
 from kb.language import NUMBER_WORDS, fold, is_common_noun, is_everyday, stem, tokens
 from kb.types import Question
 
@@ -173,8 +173,8 @@ _ASKS_WHO_IS = re.compile(
     r"^(?i:en |and )?(?i:wie (?:is|was)|who (?:is|was)) [A-Z]\w+ (?:[\w’'-]+ ){0,3}?[A-Z][\w’'-]+\W*$"
 )
 _POST = re.compile(
-    rf"\b\w*(?:{ROLES}|manager|adviseur|leiding|secretaris|hoofd|ondernemer|eigenaar|medewerker|beheerder|ambtenaar|generaal|"
-    r"begeleider|student|deelnemer|vertegenwoordiger|director|chair|member|leader|advisor)\w*\b",
+    rf"\b\w*(?:{ROLES}|manager|adviseur|leiding|secretaris|hoofd|ondernemer|eigenaar|beheerder|ambtenaar|generaal|"
+    r"begeleider|vertegenwoordiger|director|chair|member|leader|advisor)\w*\b|\b\w*(?:student|deelnemer|medewerker)\b",
     re.IGNORECASE,
 )
 _BESIDE_NAME = 70
@@ -361,7 +361,7 @@ def _number(question: Question, text: str) -> bool:
 def _when(question: Question, text: str) -> bool:
     """A date, other than the years that the question itself names; a month where a day is asked for, or a week."""
     if _ASKS_DAY.search(question.text):
-        return bool(_MONTH.search(text))
+        return bool(_MONTH.search(text)) or any(day not in question.days for day in days_in(text))
     if _ASKS_WEEK.search(question.text):
         return bool(_WEEK.search(text))
     for day, start, end in dates_in(text) if question.days else ():

@@ -120,7 +120,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     best = ranked[0]
     context = snapshot.context(best.unit.document_id)
     whole = _list_of(question, best, context)
-    asked_for = _asked_items(question, best, whole, context)
+    asked_for = _asked_items(question, whole, context)
     if best is not introduction and question.kind == "who" and asks_role(question):
         asked_for = [best.unit]  # of who is listed, the one in that role
     if asked_for:
@@ -271,17 +271,19 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
     return _within([intro, *context.items(intro)], MAX_LIST_WORDS)
 
 
-def _asked_items(question: Question, best: Evidence, whole: Sequence[Unit], context: Context) -> list[Unit]:
+def _asked_items(question: Question, whole: Sequence[Unit], context: Context) -> list[Unit]:
     """Those of a list that the question asks for, where it tells them apart: "wie zit er namens … in het team".
 
     They name what neither the introduction nor anything above it does. Empty where the whole list is asked for.
     """
-    if len(whole) < _FEWEST_ITEMS + 1 or whole[0] != best.unit or question.kind not in {"who", "list"}:
+    if len(whole) < _FEWEST_ITEMS + 1 or question.kind not in {"who", "list"}:
         return []
-    items = [unit for unit in whole[1:] if unit.intro == best.unit.place]
+    introduction = whole[0]
+    items = [unit for unit in whole[1:] if unit.intro == introduction.place]
     terms = asked(question)
     met = [terms.met(unit.stems) for unit in items]
-    above = [terms.met(stems) for stems in (best.unit.stems, *context.around(best.unit).headings, context.title_stems)]
+    headings = context.around(introduction).headings
+    above = [terms.met(stems) for stems in (introduction.stems, *headings, context.title_stems)]
     telling = [
         i
         for i, term in enumerate(question.terms)
@@ -291,7 +293,7 @@ def _asked_items(question: Question, best: Evidence, whole: Sequence[Unit], cont
         and not names_type(question, term.text)
     ]
     chosen = [unit for unit, one in zip(items, met, strict=True) if any(one[i] >= ALIKE for i in telling)]
-    return chosen if 2 * len(chosen) <= len(items) else []
+    return chosen if chosen and 2 * len(chosen) <= len(items) else []
 
 
 def _siblings(unit: Unit, context: Context) -> list[Unit]:

@@ -127,6 +127,7 @@ def test_counting(frank: Workspace) -> None:
     [
         ("Welke hogescholen doen mee?", {"Noorderlicht Academie", "Waterland School"}),
         ("Welke hogescholen doen mee aan pilots in de glasblazerij?", {"Noorderlicht Academie"}),
+        ("Wie doen er mee aan de pilot in de glasblazerij?", {"Noorderlicht Academie", "Kristalhuis"}),
     ],
 )
 def test_the_values_of_a_collection(frank: Workspace, text: str, names: set[str]) -> None:

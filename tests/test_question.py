@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from kb.errors import SettingsError
 from kb.glossary import Glossary
 from kb.kinds import kind_of
 from kb.language import stem
-from kb.question import Analyst
+from kb.question import Analyst, WordStatistics
 from kb.types import Question, Turn
 from kb.vocabulary import Vocabulary
 
@@ -351,3 +352,23 @@ def test_a_bare_question_is_about_what_was_asked_before(analyst: Analyst) -> Non
     assert "leerlingen" in follow(analyst, "Zijn er leerlingen?", "Hoeveel?").standalone
     turns = [Turn("Welke pilots zijn er in het boekbinden?"), Turn("en in het zeilmaken?")]
     assert analyst.understand("wie doen daaraan mee?", turns).standalone == "wie doen daaraan mee (pilots zeilmaken)?"
+
+
+def test_who_names_nothing_means_what_the_documents_are_about(tmp_path: Path) -> None:
+    """The subject of the glossary is meant by "de projectleider", and no passage needs to say it; where it is known."""
+    (tmp_path / "begrippen.yaml").write_text("onderwerp: gildeprogramma Ambachtspad\n", encoding="utf-8")
+    glossary = Glossary.load(tmp_path / "begrippen.yaml")
+    known = WordStatistics(9, Counter({stem("gildeprogramma"): 4, stem("ambachtspad"): 4}), Counter())
+    analyst = Analyst(glossary, Vocabulary(()), known)
+    asked = analyst.understand("Wie is de projectleider?")
+    assert asked.standalone == "Wie is de projectleider (gildeprogramma Ambachtspad)?"
+    assert [(term.text, term.light) for term in asked.terms] == [
+        ("projectleider", False),
+        ("gildeprogramma", True),
+        ("Ambachtspad", True),
+    ]
+    assert analyst.understand("Wie is de projectleider van de werf?").standalone.endswith("van de werf?")
+    light = {term.text: term.light for term in analyst.understand("Wat doet de werf in het gildeprogramma?").terms}
+    assert (light["werf"], light["gildeprogramma"]) == (False, True)
+    unknown = Analyst(glossary, Vocabulary(()), WordStatistics(9, Counter(), Counter()))
+    assert unknown.understand("Wie is de projectleider?").standalone == "Wie is de projectleider?"

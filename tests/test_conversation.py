@@ -1,0 +1,147 @@
+"""What a question means after others: the ways to read it, and that the one the documents answer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import CRAFT
+from test_choosing import beside_the_craft
+
+from ingest.workspace import Workspace
+from kb.conversation import Conversation, Reading
+from kb.types import Turn
+from kb.vocabulary import Vocabulary
+
+_SAILS = """
+# Het zeilfonds
+
+Het zeilfonds is een subsidie voor wie een leerling aanneemt. Per leerling is er hooguit 4.200 gulden te krijgen. Het
+zeilfonds loopt tot de zomer van 2031.
+
+## Wie het fonds leidt
+
+Deze drie mensen besturen het zeilfonds:
+
+- Wieteke van Dromen, namens de Noorderlicht Academie;
+- Joris Ketelaar van het Boekbindersgilde, als penningmeester;
+- Hanneke Stroop, namens Zeilwerf De Fok.
+
+Wieteke van Dromen is meester in het zeilnaaien. Wieteke van Dromen zei in 2030 dat elke werf een leerling nodig heeft.
+
+## De gildevergadering
+
+Jasper Tij is voorzitter van de gildeschool. In de gildevergadering zitten zes meesters.
+
+# Oude wol
+
+Op de markt is wol te krijgen van elke kleur. Een baal wol kost 90 gulden.
+"""
+
+
+@pytest.fixture(scope="module")
+def conversation() -> Conversation:
+    return Conversation(Vocabulary.load(CRAFT / "waarden.yaml"))
+
+
+@pytest.fixture(scope="module")
+def sails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The invented documents with one on a fund."""
+    with beside_the_craft(tmp_path_factory.mktemp("sails"), "zeilfonds", _SAILS) as opened:
+        yield opened
+
+
+def readings(conversation: Conversation, text: str, *turns: tuple[str, str] | str) -> tuple[Reading, ...]:
+    history = [Turn(turn) if isinstance(turn, str) else Turn(*turn) for turn in turns]
+    return conversation.readings(text, history)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "read", "about"),
+    [
+        ("Wat is het zeilfonds?", "hoeveel geld kun je krijgen?", "hoeveel geld kun je krijgen (zeilfonds)?", ""),
+        ("Wat is het zeilfonds?", "moet je meester zijn?", "moet je meester zijn?", "zeilfonds"),
+        ("Wat is het zeilfonds?", "Hoe lang?", "Hoe lang (zeilfonds)?", ""),
+        ("Wat is het zeilfonds?", "Wie zit er in het bestuur van De Fok?", "Wie zit er in het bestuur van De Fok?", ""),
+        ("Hoe begin ik als meester?", "en als werf?", "Hoe begin ik als werf?", ""),
+        ("Wie betaalt de wol?", "en het getouw?", "Wie betaalt de getouw?", ""),
+        ("Wat kost wol?", "en als je een getouw hebt?", "Wat kost wol als je een getouw hebt?", ""),
+        ("Wat kost wol?", "maar ik heb al een getouw, is dat erg?", "maar ik heb al een getouw, is dat erg?", "wol"),
+    ],
+)
+def test_the_likeliest_reading(conversation: Conversation, before: str, text: str, read: str, about: str) -> None:
+    """What a follow-up leaves out is taken from the question before, in the place where it belongs."""
+    assert readings(conversation, text, before)[0] == Reading(read, about)
+
+
+def test_a_person_is_meant_by_he_and_her(conversation: Conversation) -> None:
+    """A pronoun for a person takes the place of the name, as "haar functie" does of whose it is."""
+    turn = ("Wie naait de zeilen?", "De zeilen zijn van Wieteke van Dromen, een meester.")
+    assert readings(conversation, "Wat zei ze over wol?", turn)[0].text == "Wat zei Wieteke van Dromen over wol?"
+    assert readings(conversation, "Wat is haar functie?", turn)[0].text == "Wat is de functie van Wieteke van Dromen?"
+    assert readings(conversation, "Wie is dat?", turn)[0].text == "Wie is dat (Wieteke van Dromen)?"
+    nobody = readings(conversation, "Wat is haar functie?", ("Wie naait er?", "Een meester naait."))
+    assert "Een" not in nobody[0].text + nobody[0].about
+
+
+def test_the_subject_does_not_grow_with_every_turn(conversation: Conversation) -> None:
+    """Verbs are no subject, and what was spoken of long ago is let go where something else was named."""
+    turns = ["Wat is het zeilfonds?", "wie heeft dat bedacht?", "wanneer begon het?"]
+    assert readings(conversation, "hoe lang duurt het?", *turns)[0].text == "hoe lang duurt het (zeilfonds)?"
+    later = [*turns, "Wat doet de Waterland School?"]
+    assert "zeilfonds" not in str(readings(conversation, "wie doen daaraan mee?", *later))
+
+
+def test_one_question_of_two_things(conversation: Conversation) -> None:
+    """The same asked of two things is two questions; where they are compared, or only listed, it is one."""
+    assert conversation.parts("Vergelijk het binden eens met het naaien: welke meesters doen er mee?") == (
+        "welke meesters doen er mee (het binden)?",
+        "welke meesters doen er mee (het naaien)?",
+    )
+    assert conversation.parts("Welke meesters werken aan het binden en aan het naaien?") == (
+        "Welke meesters werken aan het binden?",
+        "Welke meesters werken aan het naaien?",
+    )
+    assert conversation.parts("Wat is het verschil tussen werken aan land en aan boord?") is None
+
+
+def test_a_question_goes_on_with_what_was_spoken_of(sails: Workspace) -> None:
+    """A short question is about the subject where that answers it, though another text has its words too."""
+    ask = sails.knowledge.ask
+    alone = ask("Hoeveel geld kun je krijgen?")
+    assert "zeilfonds" not in alone.understood
+    answer = ask("Hoeveel geld kun je krijgen?", [Turn("Wat is het zeilfonds?", "Een subsidie.")])
+    assert answer.answered
+    assert "4.200 gulden" in answer.statements[0].text
+    assert "zeilfonds" in answer.understood
+    anew = ask("Wat kost een baal wol?", [Turn("Wat is het zeilfonds?", "Een subsidie.")])
+    assert "90 gulden" in anew.statements[0].text
+
+
+def test_of_a_list_of_people_those_that_are_asked_for(sails: Workspace) -> None:
+    """Who asks for one of a list, by the role or on whose behalf, is shown that one; who asks for all, all."""
+    texts = {
+        text: [statement.text for statement in sails.knowledge.ask(text).leading]
+        for text in (
+            "Wie zit er namens de Noorderlicht Academie in het bestuur van het zeilfonds?",
+            "Wie is de penningmeester van het zeilfonds?",
+            "Wie besturen het zeilfonds?",
+        )
+    }
+    academy, treasurer, all_of_them = texts.values()
+    assert [text.split(",")[0] for text in academy] == ["Wieteke van Dromen"]
+    assert [text.split(",")[0] for text in treasurer] == ["Joris Ketelaar van het Boekbindersgilde"]
+    assert len(all_of_them) == 4
+
+
+def test_a_role_is_of_whom_it_is_asked(sails: Workspace) -> None:
+    """The chairman of the school is not that of the meeting that is told of beside him."""
+    school = sails.knowledge.work_out("Wie is de voorzitter van de gildeschool?").figures
+    meeting = sails.knowledge.work_out("Wie is de voorzitter van de gildevergadering?").figures
+    assert (school["role_apart"], meeting["role_apart"]) == (0.0, 1.0)
+
+
+def test_what_somebody_says_has_that_one_for_its_subject(sails: Workspace) -> None:
+    """A name with a title beside it says nothing; a sentence of which it is the subject does."""
+    answer = sails.knowledge.ask("Wat zei Wieteke van Dromen?")
+    assert "elke werf een leerling" in answer.statements[0].text
