@@ -46,6 +46,8 @@ POINTER = re.compile(r"(?:daar|hier|er|waar)(?:aan|bij|door|in|mee|na|naast|om|o
 _HIS = re.compile(r"(?<=\b(?:is|of|as|et|an) )(?:zijn|haar|his|her|diens) (?=[a-zà-ÿ])", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:dan|toen|then)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:hij|zij|ze|hem|he|she|him|diens)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:\w+en|zijn) (?:zij|ze)\b|\b(?:zij|ze) (?:\w+en|zijn)\b", re.IGNORECASE)
+"""Where "zij" are several: "werken zij", no person."""
 _ASKS_WORD = r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)"
 _TWO_PARTS = re.compile(
     r"(?P<first>.+?),? (?:en|and) (?P<second>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?"
@@ -177,7 +179,7 @@ class Conversation:
 
     def _person(self, text: str, last: _Spoken) -> str:
         """The person whom "hij" or "haar functie" means: last in the question before, else first in its answer."""
-        if not (_PERSON.search(text) or _HIS.search(text)):
+        if _SEVERAL.search(text) or not (_PERSON.search(text) or _HIS.search(text)):
             return ""
         if persons_in(last.about) == [(0, len(last.about))] and not self._vocabulary.named_in(last.about):
             return last.about

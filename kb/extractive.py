@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, names_type, wanted
+from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, names_person, names_type, wanted
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
@@ -292,7 +292,12 @@ def _asked_items(question: Question, whole: Sequence[Unit], context: Context) ->
         and max(one[i] for one in above) < TOLD_ABOVE
         and not names_type(question, term.text)
     ]
-    chosen = [unit for unit, one in zip(items, met, strict=True) if any(one[i] >= ALIKE for i in telling)]
+    people = question.kind == "who" and any(names_person(unit.text) for unit in items)
+    chosen = [
+        unit
+        for unit, one in zip(items, met, strict=True)
+        if any(one[i] >= ALIKE for i in telling) and (names_person(unit.text) or not people)
+    ]
     return chosen if chosen and 2 * len(chosen) <= len(items) else []
 
 

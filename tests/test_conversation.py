@@ -80,6 +80,7 @@ def test_a_person_is_meant_by_he_and_her(conversation: Conversation) -> None:
     assert readings(conversation, "Wat zei ze over wol?", turn)[0].text == "Wat zei Wieteke van Dromen over wol?"
     assert readings(conversation, "Wat is haar functie?", turn)[0].text == "Wat is de functie van Wieteke van Dromen?"
     assert readings(conversation, "Wie is dat?", turn)[0].text == "Wie is dat (Wieteke van Dromen)?"
+    assert "Wieteke" not in readings(conversation, "Met wie werken zij samen?", turn)[0].text
     nobody = readings(conversation, "Wat is haar functie?", ("Wie naait er?", "Een meester naait."))
     assert "Een" not in nobody[0].text + nobody[0].about
 
