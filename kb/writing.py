@@ -119,14 +119,13 @@ class Writing:
             yield from _listed(self._listing, self._question.language, self._snapshot, self.citations)
             return
         leading = self._draft.leading
-        alone = sum(unit.kind == "item" for unit in self._draft.units) == 1
+        alone = [unit.kind for unit in self._draft.units[:leading]] == ["item"]
         for place, unit in enumerate(self._draft.units):
             if (unit.document_id, unit.start, unit.end) in shown:
                 continue
             if (number := _checked_citation(unit, self._snapshot, self.citations)) is not None:
-                text = (
-                    unit.said.rstrip(";, ") if alone and unit.kind == "item" else unit.said
-                )  # no list goes on behind it
+                # one item is no list that goes on behind it
+                text = unit.said.rstrip(";, ") if alone and not place else unit.said
                 yield Statement(text, (number,), further=leading is not None and place >= leading)
 
 
