@@ -240,10 +240,9 @@ class Jobs:
 
     def _job(self, row: Mapping[Any, Any]) -> Job:
         request = json.loads(row["request"])
-        elsewhere = (
-            (row["step"] or "", row["done"] or 0, row["total"] or 0) if row["state"] == "running" else ("", 0, 0)
-        )
-        step, done, total = self._steps.get(row["id"], elsewhere)
+        elsewhere = row["step"] or "", row["done"] or 0, row["total"] or 0
+        # what ended is at no step, though this process may not have forgotten its last one yet
+        step, done, total = self._steps.get(row["id"], elsewhere) if row["state"] == "running" else ("", 0, 0)
         subject = request.get("names") or [request.get("url") or request.get("document") or ""]
         return Job(
             id=row["id"],

@@ -153,7 +153,7 @@ def test_an_answer_is_saved_as_markdown(client: TestClient, reading_room: Worksp
 
 def test_a_refusal_can_be_kept_too(client: TestClient, reading_room: Workspace) -> None:
     """That the documents did not say something is worth keeping, with where was searched."""
-    token = token_of(reading_room, "Wat kost de opleiding glasblazen?", Filters(kind=(DocumentKind.PILOT,)))
+    token = token_of(reading_room, "Wat verdient een glasblazer per uur?", Filters(kind=(DocumentKind.PILOT,)))
     text = client.post("/vraag/bewaar", json={"token": token, "form": "md", "page": PAGE}).text
     assert NL.not_stated in text and "Gezocht in 3 documenten" in text and "Alleen in: Pilot" in text
 
