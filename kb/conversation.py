@@ -33,7 +33,7 @@ _LONGEST_PLACE = 3
 _ELLIPSIS = re.compile(
     r"^(?:en|and|of|or|maar|ook|what about|how about|hoe zit het met|en hoe zit het met)\b", re.IGNORECASE
 )
-_CLAUSE = re.compile(r"\b(?:ik|wij|we|je|u|jullie|men|i|you|they)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"\b(?:ik|wij|we|je|u|jullie|men|hij|zij|ze|i|you|they|he|she)\b", re.IGNORECASE)
 """Who acts, which what is no more than a name or a place does not tell; behind "als" it may."""
 _CONDITION = re.compile(r"(?:als|if|wanneer|when)\b", re.IGNORECASE)
 _PRONOUN = re.compile(

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, names_person, names_type, wanted
 from kb.context import Context, all_stems, says_something, stems_of
+from kb.conversation import split_topic
 from kb.dates import is_of_other_days, of_a_document
 from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
 from kb.form import is_signpost
@@ -135,7 +136,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     )
     units = [*leading, *further]
     if not asked_for:
-        units = _lists_completed(units, snapshot, 2 if question.kind in _WHOLE_LISTS else MOST_OF_A_LIST)
+        units = _lists_completed(question, units, snapshot)
     lists = {(unit.document_id, unit.intro) for unit in leading if unit.kind == "item" and not asked_for}
 
     def leads(unit: Unit) -> bool:
@@ -279,6 +280,7 @@ def _asked_items(question: Question, whole: Sequence[Unit], context: Context) ->
     if len(whole) < _FEWEST_ITEMS + 1 or question.kind not in {"who", "list"}:
         return []
     introduction = whole[0]
+    unsaid = split_topic(question.standalone)[1]
     items = [unit for unit in whole[1:] if unit.intro == introduction.place]
     terms = asked(question)
     met = [terms.met(unit.stems) for unit in items]
@@ -287,12 +289,12 @@ def _asked_items(question: Question, whole: Sequence[Unit], context: Context) ->
     telling = [
         i
         for i, term in enumerate(question.terms)
-        if not (term.light or term.aside)
-        and (term.name or (term.noun and question.kind == "who"))
+        if not (term.aside or (term.light and term.text not in unsaid))
+        and (term.name or (term.noun and question.kind == "who") or term.text in unsaid)
         and max(one[i] for one in above) < TOLD_ABOVE
         and not names_type(question, term.text)
     ]
-    people = question.kind == "who" and any(names_person(unit.text) for unit in items)
+    people = question.kind == "who" and 2 * sum(names_person(unit.text) for unit in items) > len(items)
     chosen = [
         unit
         for unit, one in zip(items, met, strict=True)
@@ -336,14 +338,21 @@ def _counted_off(unit: Unit, context: Context) -> list[Unit]:
     return list(context.units[first : last + 1]) if last - first > 1 else []
 
 
-def _lists_completed(units: Sequence[Unit], snapshot: Snapshot, fewest: int) -> list[Unit]:
-    """The units, with the list whole of which so many items are among them: a step or condition left out misleads."""
+def _lists_completed(question: Question, units: Sequence[Unit], snapshot: Snapshot) -> list[Unit]:
+    """The units, with the list whole of which some items are among them: a step or condition left out misleads.
+
+    Where people are asked for, and only some of its items, with none of the others.
+    """
+    fewest = 2 if question.kind in _WHOLE_LISTS else MOST_OF_A_LIST
     listed = [(u.document_id, u.intro) for u in units if u.kind == "item" and u.intro is not None]
     for (document_id, intro), items in Counter(listed).items():
         if items < fewest:
             continue
         context = snapshot.context(document_id)
         whole = [context.units[intro], *context.items(context.units[intro])]
+        if question.kind == "who" and (asked_for := _asked_items(question, whole, context)):
+            units = [unit for unit in units if unit not in whole or unit in asked_for]
+            continue
         first = min(units.index(unit) for unit in whole[1:] if unit in units)
         rest = [unit for unit in units if unit not in whole]
         at = sum(unit not in whole for unit in units[:first])

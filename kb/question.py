@@ -312,7 +312,7 @@ class Analyst:
 
     def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
-        light = len(piece) == 1 and piece[0].word in LIGHT
+        light = all(word.word in LIGHT for word in piece)
         plain = light or infinitive(piece[0].word) in LIGHT
         if plain and whole_verb is not None and whole_verb not in LIGHT:
             light = False  # "krijg … mee" says what "krijg" does not, and a text with the latter alone does not meet it

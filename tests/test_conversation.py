@@ -135,6 +135,15 @@ def test_of_a_list_of_people_those_that_are_asked_for(sails: Workspace) -> None:
     assert len(all_of_them) == 4
 
 
+def test_of_a_list_those_of_whom_was_spoken(sails: Workspace) -> None:
+    """What a follow-up leaves unsaid tells the items of a list apart as well."""
+    turn = Turn("Wat doet Zeilwerf De Fok?", "Zeilwerf De Fok naait zeilen.")
+    told = [
+        statement.text for statement in sails.knowledge.ask("Wie besturen namens hen het zeilfonds?", [turn]).leading
+    ]
+    assert [text.split(",")[0] for text in told] == ["Hanneke Stroop"]
+
+
 def test_a_role_is_of_whom_it_is_asked(sails: Workspace) -> None:
     """The chairman of the school is not that of the meeting that is told of beside him."""
     school = sails.knowledge.work_out("Wie is de voorzitter van de gildeschool?").figures
