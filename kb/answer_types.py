@@ -390,7 +390,9 @@ def _begins_behind(question: Question, text: str) -> bool:
     return any(token.stem in asked for token in following)
 
 
-_ASKS_AFTER = re.compile(r"\b(?:na|erna|daarna|hierna|vervolgens|al een|after|afterwards|already|then)\b", re.IGNORECASE)
+_ASKS_AFTER = re.compile(
+    r"\b(?:na|erna|daarna|hierna|vervolgens|al een|after|afterwards|already|then)\b", re.IGNORECASE
+)
 
 
 def _contact(question: Question, text: str) -> bool:
