@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 from kb.answer_types import TYPE_WORDS, persons_in
 from kb.kinds import kind_of
-from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens
+from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens, words_of_substance
 from kb.types import Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
 
 _WHOLE_FROM = 4
 """Turns that are looked back to, for what a question leaves out."""
-_FEW_WORDS = 3
+FEW_WORDS = 3
 """Words of substance in a question that may leave unsaid what it is about, at most."""
 _FEWEST_ALONE = 2
 """Words of substance with which a question that points back may be one of its own as well."""
@@ -118,7 +118,7 @@ class Conversation:
         last = self._last(history)
         content = [t for t in tokens(whole) if not is_stop(t.word) and not POINTER.fullmatch(t.word)]
         own = [t for t in content if t.word not in LIGHT and t.word not in TYPE_WORDS.get(kind_of(whole), ())]
-        few = len(content) <= _FEW_WORDS
+        few = len(content) <= FEW_WORDS
         if (person := self._person(whole, last)) and few:
             if _HIS.search(whole):
                 named = f"{_HIS.sub('de ', whole).rstrip(' ?!.')} van {person}?"
@@ -152,8 +152,9 @@ class Conversation:
         reading = self.readings(f"{match['first']}?", history)[0]
         first = with_topic(reading.text, reading.about)
         second = match["second"]
-        content = [t for t in tokens(second) if not is_stop(t.word) and t.word not in LIGHT]
-        leans = len(content) <= _TOO_FEW and kind_of(second) != "definition" and not _NAME.search(second)
+        leans = (
+            len(words_of_substance(second)) <= _TOO_FEW and kind_of(second) != "definition" and not _NAME.search(second)
+        )
         if leans or _PRONOUN.search(second):
             second = with_topic(second, self._topic(second, _Spoken(*split_topic(first), "")))
         return first, second
@@ -169,7 +170,7 @@ class Conversation:
         """Whether a question that points at nothing may be about what was spoken of: it is short, and names nothing."""
         named = any(value.facet not in _BESIDE for value, _, _ in self._vocabulary.named_in(text))
         named = named or any(has_capital(token) for token in own)
-        return not named and len(own) <= _FEW_WORDS and kind_of(text) not in {"keywords", "definition", "compare"}
+        return not named and len(own) <= FEW_WORDS and kind_of(text) not in {"keywords", "definition", "compare"}
 
     @staticmethod
     def _stands(text: str) -> bool:
@@ -223,8 +224,7 @@ class Conversation:
 
     def _topic(self, text: str, last: _Spoken) -> str:
         """What a question points at: who was named in the last answer for a bare "who", else what was spoken of."""
-        own = [t for t in tokens(text) if not is_stop(t.word) and t.word not in LIGHT]
-        if kind_of(text) == "who" and not own and (found := self._named(last.answer)):
+        if kind_of(text) == "who" and not words_of_substance(text) and (found := self._named(last.answer)):
             persons = [_bare(last.answer[start:end]) for start, end in persons_in(last.answer)]
             return persons[0] if persons else last.answer[slice(*found[0])]
         others = bool(self._named(text))
@@ -237,13 +237,13 @@ class Conversation:
             and not any(start <= token.start < end for start, end in named)
         ]
         if others:  # another is asked of now
-            return " ".join(last.asked[start:end] for start, end in things) or last.about
+            return _pieces(last.asked, things) or last.about
         if named or not last.about:
-            return " ".join(last.asked[start:end] for start, end in sorted([*named, *things[-_MOST_NOUNS:]]))
-        carried = [last.about[start:end] for start, end in self._named(last.about)]
+            return _pieces(last.asked, sorted([*named, *things[-_MOST_NOUNS:]]))
         if not things:
             return last.about
-        return " ".join((*(last.asked[start:end] for start, end in things[-_MOST_NOUNS:]), *carried))
+        carried = _pieces(last.about, self._named(last.about))
+        return " ".join(filter(None, (_pieces(last.asked, things[-_MOST_NOUNS:]), carried)))
 
     def _named(self, text: str) -> list[tuple[int, int]]:
         """Where a text names persons, organisations and other values, in order, none within another."""
@@ -256,6 +256,11 @@ class Conversation:
             if not any(start < b and a < end for a, b in found):
                 found.append((start, end))
         return sorted(found)
+
+
+def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Some pieces of a text as one."""
+    return " ".join(text[start:end] for start, end in spans)
 
 
 def _things(asked: str) -> list[Token]:

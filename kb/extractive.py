@@ -208,7 +208,7 @@ def _ranked(
 
 def _less_where_told(question: Question, evidence: Evidence) -> Evidence:
     """A follow-up asks for what was not said yet, unless what was said holds just the kind of answer it asks for."""
-    if (asks_type(question) and evidence.typed) or evidence.unit.said.rstrip(";, ") not in question.told:
+    if (asks_type(question) and evidence.typed) or evidence.unit.said_alone not in question.told:
         return evidence
     return replace(evidence, score=evidence.score - TOLD)
 

@@ -156,6 +156,11 @@ def is_stop(word: str) -> bool:
     return word in STOP_NL or word in STOP_EN
 
 
+def words_of_substance(text: str) -> list[Token]:
+    """The words of a question that ask for something of their own: no grammar, nothing general as "meedoen"."""
+    return [token for token in tokens(text) if not is_stop(token.word) and token.word not in LIGHT]
+
+
 def guess_language(text: str) -> Language:
     """Dutch or English, by the function words that only one of them has; Dutch when in doubt."""
     words = [fold(match.group()) for match in WORD.finditer(text)]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kb.conversation import POINTER, Conversation, Reading, has_capital, with_topic
+from kb.conversation import FEW_WORDS, POINTER, Conversation, Reading, has_capital, with_topic
 from kb.dates import asked_days
 from kb.glossary import Glossary, Stems
 from kb.kinds import kind_of
@@ -28,6 +28,7 @@ from kb.language import (
     rarity,
     stem,
     tokens,
+    words_of_substance,
 )
 from kb.lexicon import Lexicon
 from kb.phrasing import asides, asking_part, options
@@ -50,8 +51,6 @@ _UNSAID = 0.5
 """The same, for a word of what the question leaves unsaid."""
 _TOO_FEW = 2
 """Words of substance with which a second part leans on the first ("… en met welke bedrijven?")."""
-_FEW_WORDS = 3
-"""Words of substance in a question that may leave unsaid what it is about, at most."""
 _OF_ALL = re.compile(
     r"\b(?:de|the) \w*(?:leider|(?<!op)leiding|voorzitter|directeur|coördinator|secretaris|contactpersoon|manager|leader|chair|director|"
     r"coordinator)\b(?! (?:van|of|bij|at|in) )"
@@ -173,8 +172,8 @@ class Analyst:
             stem(fold(n)) != self._subject[0] for n in named
         ):
             return False
-        content = [t for t in tokens(asking) if not is_stop(t.word) and t.word not in LIGHT]
-        if len(content) > _FEW_WORDS or any(has_capital(t) for t in content):
+        content = words_of_substance(asking)
+        if len(content) > FEW_WORDS or any(has_capital(t) for t in content):
             return False
         return bool(_OF_ALL.search(asking)) or any(
             t.stem == self._subject[0]

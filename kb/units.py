@@ -91,6 +91,11 @@ class Unit:
         """The unit as a statement; the quote is always `text`."""
         return self.shown or self.text
 
+    @property
+    def said_alone(self) -> str:
+        """The same where no list goes on behind it: an item without the semicolon at its end."""
+        return self.said.rstrip(";, ")
+
 
 def split_units(document: Document) -> tuple[Unit, ...]:
     """Every unit of a document, in order; `document.text[u.start:u.end] == u.text` for each."""

@@ -124,8 +124,7 @@ class Writing:
             if (unit.document_id, unit.start, unit.end) in shown:
                 continue
             if (number := _checked_citation(unit, self._snapshot, self.citations)) is not None:
-                # one item is no list that goes on behind it
-                text = unit.said.rstrip(";, ") if alone and not place else unit.said
+                text = unit.said_alone if alone and not place else unit.said
                 yield Statement(text, (number,), further=leading is not None and place >= leading)
 
 
