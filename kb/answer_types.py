@@ -108,7 +108,7 @@ TYPE_WORDS = {
         "when": "jaar jaren datum data dag dagen week weken kwartaal maand moment periode tijdstip startdatum year date month period",
         "how_long": "jaar jaren maanden weken dagen uren duur duurt duren lang hoelang studieduur looptijd tijdsduur tijd "
         "long years months weeks days take takes last lasts duration",
-        "amount": "kost kosten prijs bedrag geld euro tarief percentage cost costs price amount money",
+        "amount": "kost kosten prijs bedrag geld euro tarief percentage hoog groot hoogte cost costs price amount money high large",
         "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
         "how_often": "vaak often keer maal times dikwijls regelmatig",
         "measure": "groot hoog vaak oud zwaar breed lang hoogte omvang big large high old often tall",
@@ -287,7 +287,9 @@ def _who(question: Question, text: str) -> bool:
     if _WHO_PERSON.search(whole):
         asked = set(re.findall(r"[\w’'-]+", whole))
         return any(not _names_in(text, start, end) <= asked for start, end in persons_in(text))
-    return names_person(text) or bool(_ORGANISATION.search(text[1:])) or bool(_ACTOR.search(text))
+    return names_person(text) or _parties(question, text) or any(
+        stem(fold(match.group())) not in _stems_of(question.asked) for match in _ACTOR.finditer(text)
+    )
 
 
 _SHORTEST_NAME = 3

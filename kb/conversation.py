@@ -128,6 +128,8 @@ class Conversation:
         if few and _ELLIPSIS.match(whole) and kind_of(whole) in {"keywords", "yes_no"} and not self._stands(whole):
             return tuple(dict.fromkeys(self._replaced(whole, last, content)))
         topic = self._topic(whole, last)
+        if topic and (between := set_against(whole, topic)):
+            return (Reading(between),)
         bare = not own and kind_of(whole) != "keywords"
         points = few and any(p.search(whole) for p in (_ELLIPSIS, _PRONOUN, _HIS, _THEN))
         if not topic or not (bare or points or self._may_go_on(whole, own)):
@@ -315,6 +317,23 @@ def split_topic(text: str) -> tuple[str, str]:
 def with_topic(text: str, topic: str) -> str:
     """A question made whole with what it is about."""
     return f"{text.rstrip(' ?!.')} ({topic})?" if topic else text
+
+
+_DIFFERS_FROM = re.compile(
+    r"\b(?P<difference>verschil(?:len)?|onderscheid) met (?P<other>[^?]+)"
+    r"|\b(?P<in_english>differences?) (?:from|with|to) (?P<another>[^?]+)",
+    re.IGNORECASE,
+)
+
+
+def set_against(text: str, about: str) -> str:
+    """A question that names one side of a comparison, with the other ("verschil met de bbl"); empty where it is none."""
+    match = _DIFFERS_FROM.search(text)
+    if not match:
+        return ""
+    difference, other = match["difference"] or match["in_english"], (match["other"] or match["another"]).strip(" ?!.")
+    words = f"tussen {about} en {other}" if match["other"] else f"between {about} and {other}"
+    return f"{text[: match.start()]}{difference} {words}?"
 
 
 def _of_each(text: str) -> tuple[str, str] | None:

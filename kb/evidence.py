@@ -329,15 +329,20 @@ _NO_SUBJECT = re.compile(
 
 def _defines(question: Question, unit: Unit) -> float:
     """How far a sentence begins as a definition of what was asked about: the share of its subject that was asked for."""
-    match = _DEFINES.match(unit.text)
-    if not match:
-        return 0.0
-    part = match["subject"] or match["named"] or match["label"] or ""
-    subject = stems_in_order(part)
+    subject = subject_defined(unit.text)
     first = next((term for term in _defined(question) if not term.light), None)
-    if first is None or (match["subject"] and _NO_SUBJECT.match(part)) or presence(first, subject) < ALIKE:
+    if first is None or presence(first, subject) < ALIKE:
         return 0.0
     return asked(question).asked_share(subject)
+
+
+def subject_defined(text: str) -> Stems:
+    """The stems of what a sentence says that it is, where it begins as a definition; none where it does not."""
+    match = _DEFINES.match(text)
+    if not match:
+        return ()
+    part = match["subject"] or match["named"] or match["label"] or ""
+    return () if match["subject"] and _NO_SUBJECT.match(part) else stems_in_order(part)
 
 
 _UNDER = re.compile(r"\b(?:onder|met|by)\s+(?:een |de |het |a |the )?(?=\S+\W*(?:\w+\W*){0,3}$)", re.IGNORECASE)

@@ -17,7 +17,7 @@ from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, name
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.conversation import split_topic
 from kb.dates import is_of_other_days, of_a_document
-from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, weigh
+from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, subject_defined, weigh
 from kb.form import is_signpost
 from kb.language import fold, stem, tokens
 from kb.meaning import Meaning
@@ -576,7 +576,8 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
 
         def fit(e: Evidence, side: Sequence[int] = side, other: Sequence[int] = other) -> float:
             own = _mean(e.found, side) - 0.5 * _mean(e.direct, other)
-            typed = 0.8 * holds_aspect(question, e.unit.text)
+            typed = 0.8 * (holds_aspect(question, e.unit.text) or (not aspects and _says_what_is(question, side, e.unit)))
+            typed -= 0.4 * (not aspects and e.unit.text.endswith(":"))  # a list tells of one side what of the other is not told
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]
@@ -591,6 +592,12 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
                 of_side.append(evidence.unit)
                 units += _with_its_list(evidence.unit, snapshot)
     return _within(list(dict.fromkeys(units)), MAX_LIST_WORDS) if len(units) > 1 else []
+
+
+def _says_what_is(question: Question, side: Sequence[int], unit: Unit) -> bool:
+    """Whether a unit begins as a definition of one of the two that are compared, which tells best how they differ."""
+    subject = subject_defined(unit.text)
+    return bool(subject) and all(presence(question.terms[i], subject) >= ALIKE for i in side)
 
 
 _BETWEEN = re.compile(

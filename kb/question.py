@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kb.conversation import FEW_WORDS, POINTER, Conversation, Reading, has_capital, with_topic
+from kb.conversation import FEW_WORDS, POINTER, Conversation, Reading, has_capital, set_against, with_topic
 from kb.dates import asked_days
 from kb.glossary import Glossary, Stems
 from kb.kinds import kind_of
@@ -58,6 +58,8 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """A person by the role, or who takes part, without a word on where."""
+_COMPARES = re.compile(r"verschil|onderscheid|anders\b|vergel[ei]|overeenkomsten\b|differ|compar", re.IGNORECASE)
+"""Words that only ask to compare: a text that tells of both sides need not say that they differ."""
 _STATE = re.compile(r"\bhoe (?:(?:staat|gaat) het met\b|(?:staat|staan) .+ ervoor\b)", re.IGNORECASE)
 """How something stands, which a text has below "Stand van zaken"."""
 _HEAD_AFTER = re.compile(
@@ -109,6 +111,8 @@ class Analyst:
         if reading is None:
             reading = self.conversation.readings(text, history)[0]
         standalone, about = reading.text, reading.about
+        if not history and self._subject:
+            standalone = set_against(standalone, self.glossary.subject) or standalone
         whole = len(standalone)
         if not history and self._names_nothing(standalone):
             about = self.glossary.subject
@@ -118,6 +122,8 @@ class Analyst:
         kind = kind_of(asking)
         words = self._mended(tokens(standalone), spoken)
         terms = self._without_subject(self._as_put(self._terms(words, spoken, standalone), standalone, whole))
+        if kind == "compare":
+            terms = tuple(replace(t, light=True) if _COMPARES.match(t.text) else t for t in terms)
         if kind == "target":
             terms = self._with_implied("doelgroep", terms)
         elif _STATE.search(standalone):
