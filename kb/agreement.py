@@ -74,7 +74,7 @@ def _number_missing(question: Question, shown: Sequence[Unit], titles: Collectio
 
 def _value_missing(question: Question, best: Unit, shown: Sequence[Unit], vocabulary: Vocabulary) -> float:
     """1 where values of a facet are asked for ("welke hogescholen") and the best unit, with its list, names none."""
-    facets = asked_facets(question) if question.kind == "list" else frozenset()
+    facets = asked_facets(question, vocabulary) if question.kind == "list" else frozenset()
     if not facets:
         return 0.0
     own = {name for key, name in question.facets if key in facets}

@@ -129,7 +129,7 @@ class Catalogue:
         collection = self._named(question)
         if collection is not None:
             return self._items(question, collection)
-        facet = asked_facet(question)
+        facet = asked_facet(question, self._vocabulary)
         if facet is None:
             return None
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self._having(facet)
@@ -248,14 +248,16 @@ class Catalogue:
         )
 
 
-def asked_facet(question: Question) -> str | None:
+def asked_facet(question: Question, vocabulary: Vocabulary) -> str | None:
     """The facet whose values are asked for: "welke hogescholen", "welke sectoren"."""
     if not question.head:
         return None
     asked = question.head[0]
+    if called := vocabulary.facet_called(asked):
+        return called
     ways = {asked} | {
-        way[0] for term in question.terms if term.stems == (asked,) for way, w in term.alternatives
-        if len(way) == 1 and w > 0.7
+        way[0] for term in question.terms if term.stems[: len(question.head)] == question.head[: len(term.stems)]
+        for way, w in term.alternatives if len(way) == 1 and w > 0.7
     }  # fmt: skip
     for facet in _FILTERABLE:
         name = tokens(facet)[0].stem
@@ -264,12 +266,12 @@ def asked_facet(question: Question) -> str | None:
     return None
 
 
-def asked_facets(question: Question) -> frozenset[str]:
+def asked_facets(question: Question, vocabulary: Vocabulary) -> frozenset[str]:
     """The facets of which a value answers: one asked for by a word that may stand for its name leaves others too.
 
     "Welke branches" may be met by sectors, and by the organisations of these.
     """
-    facet = asked_facet(question)
+    facet = asked_facet(question, vocabulary)
     if facet is None:
         return frozenset()
     by_name = similarity(tokens(facet)[0].stem, question.head[0]) == 1.0

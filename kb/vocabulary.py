@@ -6,7 +6,7 @@ every other spelling ("HvA", "Amsterdam University of Applied Sciences") leads t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ FACETS = {
 """Key in the file and in front matter → field of `Metadata`."""
 
 
+_CALLED = "genoemd"
+"""Key in the file for what readers call the values of a facet."""
 ORGANISATIONS = frozenset({"hogescholen", "partners"})
 """The facets whose values are names of organisations."""
 
@@ -53,8 +55,10 @@ class Value:
 class Vocabulary:
     """Finds the canonical value for a spelling, and the values that a text names."""
 
-    def __init__(self, values: tuple[Value, ...] = ()) -> None:
+    def __init__(self, values: tuple[Value, ...] = (), called: Mapping[str, Sequence[str]] | None = None) -> None:
+        """`called`: by facet what readers call its values besides its own name ("scholen" for hogescholen)."""
         self.values = values
+        self._called = {token.stem: facet for facet, names in (called or {}).items() for n in names for token in tokens(n)}
         self._by_spelling = {(v.facet, fold(s)): v for v in values for s in v.spellings}
         self._phrases: dict[tuple[str, ...], list[Value]] = {}
         for value in values:
@@ -74,7 +78,7 @@ class Vocabulary:
             return cls()
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            return cls(tuple(_values(data)))
+            return cls(tuple(_values(data)), {f: texts_of(names) for f, names in (data.get(_CALLED) or {}).items()})
         except (yaml.YAMLError, AttributeError, TypeError, UnicodeDecodeError) as error:
             raise SettingsError(
                 f"{path.name} is niet in orde: {error}", f"{path.name} is not in form: {error}"
@@ -93,6 +97,10 @@ class Vocabulary:
         """What a value is called in a language; its own name where there is no other."""
         value = self._by_spelling.get((facet, fold(name.strip())))
         return (value.english if value and language == "en" else None) or name
+
+    def facet_called(self, stem: str) -> str | None:
+        """The facet whose values readers call by a word with this stem, where that is not the name of the facet."""
+        return self._called.get(stem)
 
     def spelled_by(self, stems: tuple[str, ...]) -> tuple[Value, ...]:
         """The values, of whatever facet, that these stems spell."""
