@@ -31,8 +31,11 @@ _DATE = re.compile(
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
 _ASKS_WEEK = re.compile(r"\b(?:welke|which|what) (?:\w*weken|\w*week|weeks?)\b", re.IGNORECASE)
-_WEEK = re.compile(rf"\b(?:\w*week|\w*weken|weeks?)\b(?: nr\.?| nummer)?[ |]+(?:\d|{_NUMBER_WORD})|\|", re.IGNORECASE)
-"""The number of a week, or a row, where it stands below its head."""
+_WEEK = re.compile(
+    rf"\b(?:\w*week|\w*weken|weeks?)\b(?: nr\.?| nummer)?[ |]+(?:\d|(?:{_NUMBER_WORD})\b)|(?:^|\|)\s*\d\d?(?:\s*(?:-|–|t/m|en)\s*\d\d?)?\s*(?:\||$)",
+    re.IGNORECASE,
+)
+"""The number of a week, or a cell of a row that is no more than that, which stands below its head."""
 _LABELLED = re.compile(
     r"\b(?:niveau|mbo|thema|punt|stap|moties?|nummer|paragraaf|level)[\s-]*(?:\d+ (?:en|of|tot|t/m) )?$", re.IGNORECASE
 )
@@ -85,6 +88,10 @@ _ASKS_MEASURE = re.compile(
 )
 _ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
 _ASKS_OFTEN = re.compile(r"\bhoe (?:vaak|dikwijls|regelmatig)\b|\bhow (?:often|frequently)\b", re.IGNORECASE)
+_OFTEN_DONE = re.compile(
+    r"\bhoe vaak (?:is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden)\b|\bhow (?:often|many times) (?:has|have|had|was|were)\b",
+    re.IGNORECASE,
+)
 _ASKS_MONEY = re.compile(
     r"\b\w*(?:loon|salaris|boete|kosten|prijs|budget|bedrag|vergoeding|tarief|collegegeld|premie|omzet|winst|compensatie|bijdrage|subsidie|"
     r"wages?|salary|fine|costs?|price|fee|turnover)\b",
@@ -283,13 +290,16 @@ def holds_type(question: Question, text: str) -> bool:
 
 def _who(question: Question, text: str) -> bool:
     """A person, other than those that the question itself names; or who acts, where no person is asked for."""
-    whole = question.asked
-    if _WHO_PERSON.search(whole):
-        asked = set(re.findall(r"[\w’'-]+", whole))
-        return any(not _names_in(text, start, end) <= asked for start, end in persons_in(text))
-    return names_person(text) or _parties(question, text) or any(
-        stem(fold(match.group())) not in _stems_of(question.asked) for match in _ACTOR.finditer(text)
-    )
+    asked = set(re.findall(r"[\w’'-]+", question.asked))
+    if any(not _names_in(text, start, end) <= asked for start, end in persons_in(text)):
+        return True
+    return not _WHO_PERSON.search(question.asked) and (_parties(question, text) or _acts_new(question, text))
+
+
+def _acts_new(question: Question, text: str) -> bool:
+    """Whether a text has a word for people or an organisation that the question has not."""
+    asked = _stems_of(question.asked)
+    return any(stem(fold(match.group())) not in asked for match in _ACTOR.finditer(text))
 
 
 _SHORTEST_NAME = 3
@@ -373,7 +383,8 @@ def _when(question: Question, text: str) -> bool:
 
 
 def _how_often(question: Question, text: str) -> bool:
-    return bool(_OFTEN.search(text))
+    """How often a thing happens; of what has been done ("hoe vaak is het gelezen") a number tells that."""
+    return _number(question, text) if _OFTEN_DONE.search(question.asked) else bool(_OFTEN.search(text))
 
 
 def _how_long(question: Question, text: str) -> bool:

@@ -192,6 +192,12 @@ class Context:
         explains = after is not None and after.paragraph == unit.paragraph and EXPLAINS.match(after.text)
         return after if explains and unit.kind == "sentence" else None
 
+    def goes_on_with(self, unit: Unit) -> Unit | None:
+        """The sentence behind one in its paragraph, in which a text may say what the one only begins."""
+        after = self.units[unit.place + 1] if unit.place + 1 < len(self.units) else None
+        body = after is not None and after.paragraph == unit.paragraph and after.kind == "sentence"
+        return after if body and unit.kind != "heading" else None
+
     @cached_property
     def stems(self) -> frozenset[str]:
         """All that stand in the document or its title; worked out when first asked for, as that reads all of it."""

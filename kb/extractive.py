@@ -370,6 +370,8 @@ def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapsh
 
     def points(evidence: Evidence) -> bool:
         unit = evidence.unit
+        if evidence.figures["asked_back"] and unit.kind != "heading":
+            return True
         if question.kind not in _WHOLE_LISTS:
             beside = unit.kind == "item" and not evidence.typed and not any(evidence.direct)
             says_itself = asks_type(question) and holds_type(question, unit.text)
@@ -489,13 +491,24 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
                  and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
         leads, further = leads + below, [e for e in further if e not in below]
     after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
-    for leaned_on in (after, context.pointed_at(best.unit)):
+    for leaned_on in (after, context.pointed_at(best.unit), _told_behind(question, best, context)):
         if leaned_on is None or leaned_on in [e.unit for e in leads]:
             continue
         if sum(len(e.unit.words) for e in leads) + len(leaned_on.words) <= MAX_WORDS:
             further = [e for e in further if e.unit != leaned_on]
             leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
     return _best_first(leads, context), _in_reading_order(further)
+
+
+def _told_behind(question: Question, best: Evidence, context: Context) -> Unit | None:
+    """The sentence behind the best one, where that has the kind of answer asked for, and the best one has not.
+
+    "… zal niet meer deelnemen. Namens het bureau zal … aansluiten": the former meets the question, the latter answers.
+    """
+    if best.typed or not asks_type(question) or GROUP_OF.get(wanted(question)) == "part":
+        return None
+    behind = context.goes_on_with(best.unit)
+    return behind if behind is not None and holds_type(question, behind.text) else None
 
 
 def _best_first(leads: Sequence[Evidence], context: Context) -> list[Unit]:
