@@ -16,6 +16,8 @@ ROLES = (
     "kamerleden|raadsleden|bestuursleden|commissieleden|teamleden|wethouders|hoogleraren|onderzoekers|bestuurders"
 )
 """Words for what a person is, as a pattern: "welke minister" asks for a name."""
+ROLES_EN = "minister|director|person|people|chair|chairman|chairperson|secretary|teacher|lecturer|author|leader|member|members|alderman|professor|researcher|coordinator"
+"""The same in English."""
 _NUMBER_WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\w-])(?:\d+(?:[.,]\d+)*|{_NUMBER_WORD}|één|geen|beide|duizend\w*|honderd\w*)(?![\w])", re.IGNORECASE
@@ -159,7 +161,7 @@ _ASKS_POST = re.compile(
 )
 """The post of a person, which is no purpose."""
 _ASKS_ACTS = re.compile(
-    r"^(?:en |and )?(?:wat (?:doet|doen|deed|deden)|wat (?:is|was|zijn|waren) (?:de |het )?(?:rol|taak|bijdrage) van|"
+    r"^(?:en |and )?(?:wat (?:doet|doen|deed|deden)|wat (?:heeft|hebben|had|hadden) (?=.{2,60}\bgedaan\b)|wat (?:is|was|zijn|waren) (?:de |het )?(?:rol|taak|bijdrage) van|"
     r"welke (?:rol|taak) (?:heeft|hebben|had|hadden|speelt|spelen|vervult|vervullen)|what (?:does|do|did)|"
     r"what (?:is|was) the (?:role|task) of)\s+"
     r"(?P<party>.+?)(?=\W*$|\s(?:in|bij|aan|binnen|voor|met|als|op|om|tijdens|do|does|within|for|at|with)\s)",
@@ -202,9 +204,11 @@ _NOT_ACTING = frozenset(
     "van bij door met aan voor namens in uit volgens tussen naar over op of by with for from at to".split()
 )
 """Before a party, these tell that another one acts."""
+_OF_ORGANISATIONS = r"(?! (?:(?:de|het|hun|jullie|onze|er|the|their) )?(?:\w+ ){0,2}?\w*(?:nemers?|partners?|partijen|gevers?|financiers?|organisaties|oprichters?|leveranciers?|founders|parties|funders?|initiators?)\b)"
+"""What organisations are as well as persons: "wie zijn de initiatiefnemers"."""
 _WHO_PERSON = re.compile(
-    r"\b(?<!\bvan )(?<!\bdoor )(?<!\bmet )(?<!\bbij )(?<!\baan )(?<!\bvoor )(?<!\bby )(?<!\bwith )(?<!\bfor )(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b|\bhoe heet"
-    rf"|\bwelke? \w*(?:{ROLES})\b",
+    r"\b(?<!\bvan )(?<!\bdoor )(?<!\bmet )(?<!\bbij )(?<!\baan )(?<!\bvoor )(?<!\bby )(?<!\bwith )(?<!\bfor )(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b" + _OF_ORGANISATIONS + r"|\bhoe heet"
+    rf"|\bwelke? \w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b",
     re.IGNORECASE,
 )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.answer_types import ROLES
+from kb.answer_types import ROLES, ROLES_EN
 from kb.language import fold
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
@@ -43,9 +43,22 @@ _KINDS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 
 
+_CLAUSE = re.compile(
+    r"^(?:en |and |maar )?(?:wie|wanneer|waarom|hoeveel|hoe|who|when|why|how)\b.{6,}?(?= (?:waarom|wanneer|wie|hoe|hoeveel|waar|why|when|who|how|where) )",
+)
+"""What asks, before a clause with a question word of its own: "wie zoekt uit waarom …"."""
+_JOINED = re.compile(r" (?:en|of|and|or|,)$")
+
+
+def _without_clause(plain: str) -> str:
+    """A question up to such a clause; whole where another question follows ("wie betaalt en wanneer …")."""
+    match = _CLAUSE.match(plain)
+    return plain if match is None or _JOINED.search(match.group()) or match.group().endswith(",") else match.group()
+
+
 def kind_of(text: str) -> str:
     """The kind of answer that a question asks for; `keywords` where it is no question."""
-    plain = " ".join(fold(text).split())
+    plain = _without_clause(" ".join(fold(text).split()))
     for kind, pattern in _COMPILED:
         if pattern.search(plain):
             return kind
