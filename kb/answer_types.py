@@ -276,7 +276,8 @@ def names_type(question: Question, word: str) -> bool:
 
 
 _ASKS_ROLE = re.compile(
-    rf"\b(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were)|hoe heet(?:te|ten)?)\b|\bwelke? \w*(?:{ROLES})\b",
+    rf"\b(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were)|hoe heet(?:te|ten)?)\b{_OF_ORGANISATIONS}"
+    rf"|\bwelke? \w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b",
     re.IGNORECASE,
 )
 

@@ -114,7 +114,7 @@ def weigh(
     """The evidence in one unit; `expected`: how much the question is one that its section is expected to answer."""
     around = context.around(unit)
     terms = asked(question)
-    typed = holds_type(question, around.listed or unit.text)
+    typed = _typed(question, unit, context, around)
     own = terms.met(unit.stems)
     direct = _direct(question, own, typed)
     above = _above(terms, around.headings)
@@ -156,6 +156,16 @@ def weigh(
     }
     score = _score(figures, by_meaning=setting.cosine is not None)
     return Evidence(unit, found, direct, figures["found"], typed, score, figures["cosine"], near, figures)
+
+
+def _typed(question: Question, unit: Unit, context: Context, around: Surroundings) -> bool:
+    """Whether a unit, or the list it introduces, holds the kind of answer asked for; of people and parties most items."""
+    if not around.listed:
+        return holds_type(question, unit.text)
+    if GROUP_OF.get(wanted(question)) != "person":
+        return holds_type(question, around.listed)
+    items = context.items(unit)
+    return 2 * sum(holds_type(question, item.text) for item in items) >= len(items)
 
 
 def _direct(question: Question, met: Met, typed: bool) -> Met:

@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
                r"\b(?:for|at) whom\b|\bwho\b.*\b(?:meant|intended|aimed|suitable) (?:for|at)?\b|\btarget group\b|"
                r"\bwho (?:is|are) .* for\b"),
     ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
-            rf"\w*(?:{ROLES})\b"),
+            rf"\w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b"),
     ("definition", r"^(?:en )?wat voor (?:een )?\w+ (?:is|zijn)\b|\bwat\b.*\b(?:verstaat|verstaan|bedoelt|bedoelen)\b.*\b(?:onder|met)\b"),
     ("list", r"\bwat sta(?:at|an) (?:er )?(?:allemaal |precies )?in\b|\bwaaruit besta(?:at|an)\b|\bwaar besta(?:at|an) .* uit\b|\bwhat is (?:listed )?in\b|\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
              r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b|\bop een rij(?:tje)?\b|\blijstje\b"),
