@@ -302,9 +302,21 @@ def _who(question: Question, text: str) -> bool:
 
 
 def _acts_new(question: Question, text: str) -> bool:
-    """Whether a text has a word for people or an organisation that the question has not."""
+    """Whether a text has a word for people or an organisation that the question has not, as those who act.
+
+    Those for whom or with whom something is done are asked for in so many words: "met wie".
+    """
     asked = _stems_of(question.asked)
-    return any(stem(fold(match.group())) not in asked for match in _ACTOR.finditer(text))
+
+    def acts(place: int) -> bool:
+        beside = _BESIDE_ACT.search(text[:place])
+        return beside is None or re.search(rf"\b{beside['how']} w(?:ie|elke)\b", question.asked, re.IGNORECASE) is not None
+
+    return any(stem(fold(m.group())) not in asked and acts(m.start()) for m in _ACTOR.finditer(text))
+
+
+_BESIDE_ACT = re.compile(r"\b(?P<how>voor|met|over|naar|tussen) (?:\w+ ){0,2}$", re.IGNORECASE)
+"""What stands before those that somebody else does something with."""
 
 
 _SHORTEST_NAME = 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from kb.answer_types import TYPE_WORDS, persons_in
 from kb.kinds import kind_of
@@ -76,6 +77,11 @@ _ELLIPSIS_AT = re.compile(
     r"(?P<preposition>in|bij|voor|aan|met|van|op|als|tijdens|for|at|with|of|as)\s",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(
+    r"(?:en |and )?(?:(?:wat|what) (?:was|ging|kwam|gebeurde|is|came|happened) (?:er )?)?(?:daarvoor|ervoor|daaraan vooraf|eraan vooraf|before(?: that)?)",
+    re.IGNORECASE,
+)
+"""What came before something: a predecessor, of whatever sort."""
 _OWNER = re.compile(r"onze?|jullie|mijn|our|my", re.IGNORECASE)
 _TOPIC = re.compile(r" \((?P<topic>[^()]*)\)\?$")
 _BESIDE = frozenset({"soort", "niveau"})
@@ -94,6 +100,20 @@ class Reading:
     """Whether it leaves out of account what the question points at, so that it has to be answered for certain."""
 
 
+Wish = Literal["source", "shorter"]
+"""What a reader may want of an answer: where it stands, or the heart of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """A question of which the answer is asked again, as it stands ("waar staat dat?") or shorter."""
+
+    wish: Wish
+    question: str
+    history: Sequence[Turn]
+    """What came before that question."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Spoken:
     """The turn before."""
@@ -110,9 +130,18 @@ class Conversation:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
+    @staticmethod
+    def turned_back(text: str, history: Sequence[Turn]) -> TurnedBack | None:
+        """The question before, where a text asks of its answer where that stands, or to say it in fewer words."""
+        if not history or not (wish := _wish(text)):
+            return None
+        places = [i for i, turn in enumerate(history) if not _wish(turn.question)]
+        return TurnedBack(wish, history[places[-1]].question, history[: places[-1]]) if places else None
+
     def readings(self, text: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         """The ways to understand a question, the likeliest first; one where nothing came before."""
         whole = " ".join(text.split())
+        history = [turn for turn in history if not _wish(turn.question)]
         if not history:
             return (Reading(whole),)
         last = self._last(history)
@@ -125,9 +154,11 @@ class Conversation:
             else:
                 named = _PERSON.sub(person, whole, count=1)
             return Reading(named), Reading(whole, person)
+        topic = self._topic(whole, last)
+        if topic and _BEFORE.fullmatch(whole.rstrip(" ?!.")):
+            return (Reading(f"Wat is de voorloper van {topic}?"),)
         if few and _ELLIPSIS.match(whole) and kind_of(whole) in {"keywords", "yes_no"} and not self._stands(whole):
             return tuple(dict.fromkeys(self._replaced(whole, last, content)))
-        topic = self._topic(whole, last)
         if topic and (between := set_against(whole, topic)):
             return (Reading(between),)
         bare = not own and kind_of(whole) != "keywords"
@@ -144,6 +175,7 @@ class Conversation:
     def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
         """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None for one."""
         whole = " ".join(text.split())
+        history = [turn for turn in history if not _wish(turn.question)]
         if of_each := _of_each(whole):
             return of_each
         match = _TWO_PARTS.match(whole)
@@ -260,31 +292,70 @@ class Conversation:
         return sorted(found)
 
 
+_THAT = r"(?:dat|dit|die informatie|het|it|this|that)"
+_SAID_BY = r"(?:gezegd|opgeschreven|geschreven|beweerd|vermeld|said|written)"
+_WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
+    (
+        "source",
+        re.compile(
+            rf"(?:en |maar |and )?(?:waar (?:staat|lees ik|vind ik|kan ik|haal je|haalt u|komt) {_THAT}(?: (?:precies|ergens|letterlijk|allemaal|op|"
+            r"vandaan|terug|vinden|lezen|nalezen|terugvinden|terug vinden|geschreven))*"
+            rf"|(?:wat|welke?) (?:is|zijn|was) (?:de|je|jouw|uw|daarvan de|hiervan de) bron(?:nen)?(?: (?:daarvan|hiervan|daarvoor|hiervoor|van {_THAT}))?"
+            r"|(?:heb|heeft|hebt) (?:je|jij|u) (?:daar|hier)? ?(?:een|de)? ?(?:bron|bronvermelding|link)(?: (?:voor|van|bij))?(?: (?:dat|dit))?"
+            rf"|(?:wat is de )?bron(?:vermelding|nen)?|wie zegt {_THAT}|volgens wie|wie (?:heeft|hebben) {_THAT} {_SAID_BY}|wie schr(?:ijft|eef) {_THAT}"
+            r"|(?:uit|in|op) welk(?:e)? (?:document|bron|stuk|rapport|pagina|bladzijde)(?: (?:komt|staat|is|haal je) (?:dat|dit))?(?: (?:vandaan|precies))?"
+            rf"|hoe weet (?:je|jij|u) {_THAT}|(?:weet (?:je|u) {_THAT}|is {_THAT}) (?:wel )?zeker|klopt {_THAT}(?: wel)?|van wanneer is {_THAT}"
+            r"|hoe (?:oud|recent|actueel) is (?:dat|dit|die informatie|deze informatie)"
+            rf"|where does (?:it|that) say (?:so|that)|where is {_THAT} (?:written|stated|from)|(?:what is|what's) the source(?: of {_THAT})?"
+            rf"|(?:the )?sources?|who (?:says|said|wrote) (?:so|{_THAT})|according to whom|are you sure|how do you know(?: {_THAT})?|is {_THAT} (?:true|certain|correct))"
+            r"(?: (?:dan|eigenlijk|precies|please|alsjeblieft|graag))*",
+        ),
+    ),
+    (
+        "shorter",
+        re.compile(
+            rf"(?:en |and )?(?:(?:kun|kunt|kan|can|could) (?:je|jij|u|you) (?:{_THAT}|me {_THAT}|een)? ?(?:ook |nog |iets |wat |nog wat |eens )*(?:korter|kort|samenvatten|kort samenvatten|"
+            rf"in één zin|in een zin|in het kort|samenvatting|shorter|summari[sz]e)(?: (?:zeggen|samenvatten|maken|uitleggen|vertellen|geven|say {_THAT}|{_THAT}))*"
+            rf"|(?:{_THAT} )?(?:graag |iets )?korter(?: (?:graag|alsjeblieft|a\.?u\.?b\.?|mag ook|kan ook))?|samengevat|kort samengevat|samenvatting|in het kort|in één zin|in een zin|in short|"
+            rf"(?:please )?(?:say {_THAT} shorter|make {_THAT} shorter|summari[sz]e(?: {_THAT})?|shorter))(?: (?:graag|please|alsjeblieft))*",
+        ),
+    ),
+)  # fmt: skip
+
+
+def _wish(text: str) -> Wish | None:
+    """What a text wants of the answer before it; None where it asks of something else."""
+    plain = " ".join(text.lower().split()).strip(" ?!.,")
+    return next((wish for wish, pattern in _WISHES if pattern.fullmatch(plain)), None)
+
+
 def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Some pieces of a text as one."""
     return " ".join(text[start:end] for start, end in spans)
 
 
 def _things(asked: str) -> list[Token]:
-    """The words of a question that name what it is about: no grammar, no kind of answer, no verb."""
+    """The words of a question that name what it is about: no grammar, no kind of answer, no verb, nothing of how."""
     words = tokens(asked)
-    told = [
-        (before, t)
-        for before, t in zip((None, *words), words, strict=False)
-        if not is_stop(t.word)
-        and t.word not in LIGHT
-        and not POINTER.fullmatch(t.word)
-        and t.word not in TYPE_WORDS.get(kind_of(asked), ())
-    ]
-    return [
-        t
-        for before, t in told
-        if is_noun_like(t.word)
-        or has_capital(t)
-        or (infinitive(t.word) == t.word and before is not None and before.word in _BEFORE_NOUN)
-    ]
+    kind_words = TYPE_WORDS.get(kind_of(asked), ())
+
+    def names(before: Token | None, token: Token, after: Token | None) -> bool:
+        word = token.word
+        general = is_stop(word) or word in LIGHT or is_stop(infinitive(word)) or infinitive(word) in LIGHT
+        if general or POINTER.fullmatch(word) or word in kind_words:
+            return False
+        if has_capital(token):
+            return True
+        if _OF_HOW.search(word) and not (after and is_noun_like(after.word) and not is_stop(after.word)):
+            return False
+        return is_noun_like(word) or (infinitive(word) == word and before is not None and before.word in _BEFORE_NOUN)
+
+    around = zip((None, *words), words, (*words[1:], None), strict=False)
+    return [token for before, token, after in around if names(before, token, after)]
 
 
+_OF_HOW = re.compile(r"\w{2}(?:aal|eel|isch|lijk|baar|ief|zaam|matig|loos|ig)$")
+"""How adjectives end, which name nothing where no noun follows: "wat krijg ik maximaal?"."""
 _BEFORE_NOUN = frozenset("de het een bij van over voor met in op aan door naar zonder the of on about with for".split())
 """Before an infinitive these tell that it is a noun: "bij praktijkleren"."""
 

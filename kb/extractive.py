@@ -147,6 +147,17 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     return Draft(tuple(ordered), tuple(ranked), sum(map(leads, units)))
 
 
+def heart(draft: Draft) -> Draft:
+    """The first unit of an answer alone, with the list that it introduces."""
+    first = draft.units[:1]
+    kept = tuple(unit for unit in draft.units if unit in first or any(_is_listed_by(unit, one) for one in first))
+    return Draft(kept, draft.ranked, len(kept))
+
+
+def _is_listed_by(unit: Unit, introduction: Unit) -> bool:
+    return unit.document_id == introduction.document_id and unit.intro == introduction.place
+
+
 def closest(draft: Draft, limit: int) -> list[Unit]:
     """The units that come closest to an answer: first the best of what would have been answered, no two the same.
 

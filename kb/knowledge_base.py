@@ -24,7 +24,7 @@ from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing
 from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
-from kb.conversation import Reading, split_topic
+from kb.conversation import Reading, Wish, split_topic
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
@@ -388,6 +388,9 @@ class KnowledgeBase:
         """All that comes before the first statement. Raises `InvalidQuestion`."""
         state = self._state
         checked = self._checked(text)
+        back = state.snapshot.analyst.conversation.turned_back(checked, history)
+        if back:
+            checked, history, mode = self._checked(back.question), back.history, "extractive"
         with self._at_work:
             worked = self._best_read(state, checked, history, filters or Filters(), language)
             parts = state.snapshot.analyst.conversation.parts(checked, history)
@@ -406,12 +409,14 @@ class KnowledgeBase:
                 if certainty < threshold:
                     worked = of_parts[more]._replace(question=worked.question)
                 certainty = max(threshold, sum(sure) / 2)  # half of an answer is never sure to be the answer
+        if back and back.wish == "shorter":
+            worked = worked._replace(draft=extractive.heart(worked.draft))
         return Prepared(
             worked=worked,
             certainty=certainty,
             threshold=threshold,
             answerable=certainty >= threshold and bool(worked.draft.units),
-            writing=self._writing(state.snapshot, worked, certainty, mode, unsure_of),
+            writing=self._writing(state.snapshot, worked, certainty, mode, unsure_of, back.wish if back else None),
             snapshot=state.snapshot,
             words=state.words,
             retriever=state.retriever,
@@ -438,7 +443,9 @@ class KnowledgeBase:
         assert surest is not None  # there is always a reading
         return surest[1]
 
-    def _writing(self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode, unsure_of: str) -> Writing:
+    def _writing(
+        self, snapshot: Snapshot, worked: Worked, certainty: float, mode: Mode, unsure_of: str, wish: Wish | None
+    ) -> Writing:
         """Who writes: a model where there is one, but what the records answer completely is left to them."""
         question, draft, listing = worked.question, worked.draft, worked.listing
         generation = None
@@ -446,7 +453,7 @@ class KnowledgeBase:
             passages = choose_passages(worked.hits, draft, self._settings.llm_passages)
             generation = Generation(self.language_model, question, passages, snapshot)
         missing = mode == "generated" and self.language_model is None
-        return Writing(question, draft, listing, snapshot, certainty, generation, missing, unsure_of)
+        return Writing(question, draft, listing, snapshot, certainty, generation, missing, unsure_of, wish)
 
     def _explanations(self, question: Question, statements: Sequence[Statement]) -> tuple[Explanation, ...]:
         """The terms that the glossary explains, those of the question first."""

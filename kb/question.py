@@ -60,8 +60,19 @@ _OF_ALL = re.compile(
 """A person by the role, or who takes part, without a word on where."""
 _COMPARES = re.compile(r"verschil|onderscheid|anders\b|vergel[ei]|overeenkomsten\b|differ|compar", re.IGNORECASE)
 """Words that only ask to compare: a text that tells of both sides need not say that they differ."""
-_STATE = re.compile(r"\bhoe (?:(?:staat|gaat) het met\b|(?:staat|staan) .+ ervoor\b)", re.IGNORECASE)
-"""How something stands, which a text has below "Stand van zaken"."""
+_IMPLIES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), word)
+    for pattern, word in (
+        (r"\bhoe (?:(?:staat|gaat) het met\b|(?:staat|staan) .+ ervoor\b)", "stand"),
+        (
+            r"\bhoe (?:heb|hebt|heeft|hebben|had|hadden|is|zijn|was|waren|werd|werden) "
+            r".*\b(?:gedaan|aangepakt|onderzocht|gemeten|uitgevoerd|verzameld|uitgezocht)\b",
+            "methode",
+        ),
+        (r"\bwat (?:kwam|kwamen|komt|is|was) (?:er|daar) ?uit\b", "conclusie"),
+    )
+)
+"""How a question is put that asks for something it does not name, which a text has below a word for it."""
 _HEAD_AFTER = re.compile(
     r"\b(?:hoeveel|welke|welk|which|how many|aantal|number of|what|noem|wat zijn)\s+(?:de |het |alle |zijn de |are the |the |all )?", re.IGNORECASE
 )  # fmt: skip
@@ -124,10 +135,11 @@ class Analyst:
         terms = self._without_subject(self._as_put(self._terms(words, spoken, standalone), standalone, whole))
         if kind == "compare":
             terms = tuple(replace(t, light=True) if _COMPARES.match(t.text) else t for t in terms)
+        for pattern, word in _IMPLIES:
+            if pattern.search(standalone):
+                terms = self._with_implied(word, terms)
         if kind == "target":
             terms = self._with_implied("doelgroep", terms)
-        elif _STATE.search(standalone):
-            terms = self._with_implied("stand", terms)
         facets = tuple(dict.fromkeys((v.facet, v.name) for v, _, _ in self.vocabulary.named_in(standalone)))
         return Question(
             text=text,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from kb.catalogue import Listing
 from kb.citations import CitationList, cite, holds
+from kb.conversation import Wish
 from kb.extractive import Draft
 from kb.generation import Generation
 from kb.snapshot import Snapshot
@@ -33,6 +34,14 @@ _NOTES: dict[str, tuple[str, str]] = {
         "The language model did not find the answer in the passages.",
     ),
     "none": ("Er is geen taalmodel ingesteld.", "No language model is configured."),
+    "source": (
+        "Dit is het antwoord van daarnet; bij elke zin staat uit welk document die komt.",
+        "This is the answer from before; each sentence names the document it comes from.",
+    ),
+    "shorter": (
+        "Routewijzer haalt zinnen letterlijk aan en vat niet samen; dit is de zin waar het om draait.",
+        "Routewijzer quotes sentences to the letter and does not summarise; this is the one that matters most.",
+    ),
     "part": (
         "Het is niet zeker dat hier ook het antwoord staat op: ‘{part}’",
         "It is not certain that the answer to this is here too: ‘{part}’",
@@ -53,8 +62,12 @@ class Writing:
         generation: Generation | None = None,
         model_missing: bool = False,
         unsure_of: str = "",
+        wish: Wish | None = None,
     ) -> None:
-        """`model_missing`: a model was asked for and none is configured; `unsure_of`: a part of a question of two."""
+        """`model_missing`: a model was asked for and none is configured; `unsure_of`: a part of a question of two.
+
+        `wish`: what was asked of the answer before, which this one gives again.
+        """
         self.citations = CitationList()
         self.generation = generation
         self._question = question
@@ -65,6 +78,7 @@ class Writing:
         self._sentences_follow = generation is None
         self._model_missing = model_missing
         self._unsure_of = unsure_of
+        self._wish = wish
 
     @property
     def withheld(self) -> int:
@@ -81,6 +95,8 @@ class Writing:
         """What a reader should know of how the answer came about; empty where there is nothing to tell."""
         language = self._question.language
         parts = [_note("none", language)] if self._model_missing else []
+        if self._wish and self.citations.citations:
+            parts.append(_note(self._wish, language))
         if self._unsure_of:
             parts.append(_note("part", language).format(part=self._unsure_of))
         if self.generation:
