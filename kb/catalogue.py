@@ -8,6 +8,7 @@ with the passage that shows why it belongs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -85,6 +86,12 @@ class Listing:
     collection: Collection = field(repr=False)
 
 
+_IS_THERE = re.compile(
+    r"(?:en |and )?(?:is|zijn|bestaan|bestaat|are) (?:er|there) (?:(?:ook|al|nog|een|geen|any|an?|meer|andere|other) )*",
+    re.IGNORECASE,
+)
+
+
 def _only_exists(question: Question, term: Term) -> bool:
     """Whether a term is a verb that says no more than that something is there: "welke pilots lopen er in …"."""
     return question.head[1:3] == (*term.stems, "er")
@@ -124,8 +131,10 @@ class Catalogue:
             return None
         if question.kind == "who" and wanted(question) == "parties":
             return self._parties(question)
-        if question.kind not in {"list", "how_many"}:
+        if question.kind not in {"list", "how_many", "yes_no"}:
             return None
+        if question.kind == "yes_no":
+            return self._existing(question)
         collection = self._named(question)
         if collection is not None:
             return self._items(question, collection)
@@ -134,6 +143,15 @@ class Catalogue:
             return None
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self._having(facet)
         return self._values(question, (facet,), inside[0]) if inside else None
+
+    def _existing(self, question: Question) -> Listing | None:
+        """The items of which is asked whether there are any: "zijn er pilots in de bouw?"."""
+        asked = _IS_THERE.match(question.asked)
+        head = tuple(token.stem for token in tokens(question.asked[asked.end() :])[:3]) if asked else ()
+        named = replace(question, head=head)
+        collection = self._named(named) if head else None
+        listing = self._items(named, collection) if collection is not None else None
+        return listing if listing is not None and listing.constrained and listing.by_value else None
 
     def _parties(self, question: Question) -> Listing | None:
         """Who takes part in an item or a few of a collection: "wie doen er mee aan de pilot in de wol"."""

@@ -526,6 +526,8 @@ class KnowledgeBase:
             and _listed_as_asked(question, draft, snapshot)
         ):
             listing = None  # a list of the documents says just that
+        if listing is not None and len(listing.matches) == 1 and question.kind == "yes_no" and _denied(question, draft):
+            listing = None  # a sentence says that there is none, whatever has the name of one
         none_fits = listing is not None and not listing.matches
         listing = None if none_fits else listing
         if listing is not None:
@@ -585,7 +587,19 @@ def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bo
     if best is None or best.unit.kind != "sentence" or not snapshot.context(best.unit.document_id).items(best.unit):
         return False
     named = not question.head or question.head[0] in best.unit.stems
-    return named and all(met >= ALIKE for term, met in zip(question.terms, best.direct, strict=True) if not term.light)
+    return named and _all_said(question, draft)
+
+
+def _denied(question: Question, draft: Draft) -> bool:
+    """Whether the best unit has all that was asked, and denies it: "er is nog geen pilot vastgesteld"."""
+    return _all_said(question, draft) and draft.best is not None and "geen" in draft.best.unit.words
+
+
+def _all_said(question: Question, draft: Draft) -> bool:
+    """Whether the best unit has all that was asked in words of its own."""
+    best = draft.best
+    pairs = zip(question.terms, best.direct, strict=True) if best else ()
+    return best is not None and all(met >= ALIKE for term, met in pairs if not term.light)
 
 
 def _leading(prepared: Prepared) -> tuple[Citation, ...]:
