@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from kb.answer_types import wanted
 from kb.context import Context
-from kb.language import similarity, tokens
+from kb.language import similarity, stem, tokens
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Document, DocumentKind, Question, Term
@@ -25,6 +25,8 @@ ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""
 FEW = 3
 """Items of which the parties are told together, at most."""
+_OPENING = 3
+"""Sentences that tell what one item is, at most."""
 KIND_KEYS = {
     DocumentKind.PROGRAMME: "programma",
     DocumentKind.PILOT: "pilot",
@@ -86,6 +88,7 @@ class Listing:
     collection: Collection = field(repr=False)
 
 
+_WHAT_IS = re.compile(r"(?:en |and )?(?:wat (?:is|houdt)|what is) (?:(?:de|het|the|dat|die) )?", re.IGNORECASE)
 _IS_THERE = re.compile(
     r"(?:en |and )?(?:is|zijn|bestaan|bestaat|are) (?:er|there) (?:(?:ook|al|nog|een|geen|any|an?|meer|andere|other) )*",
     re.IGNORECASE,
@@ -129,12 +132,15 @@ class Catalogue:
         """
         if not question.terms:
             return None
+        question = replace(question, terms=tuple(part for term in question.terms for part in self._apart(term)))
         if question.kind == "who" and wanted(question) == "parties":
             return self._parties(question)
-        if question.kind not in {"list", "how_many", "yes_no"}:
+        if question.kind not in {"list", "how_many", "yes_no", "definition"}:
             return None
         if question.kind == "yes_no":
             return self._existing(question)
+        if question.kind == "definition":
+            return self._one(question)
         collection = self._named(question)
         if collection is not None:
             return self._items(question, collection)
@@ -144,6 +150,18 @@ class Catalogue:
         inside = [c for c in self.collections if _mentions(question, c.nouns)] or self._having(facet)
         return self._values(question, (facet,), inside[0]) if inside else None
 
+    def _apart(self, term: Term) -> tuple[Term, ...]:
+        """The two words of "metaalpilot", where the first is a value and the second what an item is called."""
+        word = term.stems[0] if len(term.stems) == 1 else ""
+        for noun in (noun[0] for collection in self.collections for noun in collection.nouns if len(noun) == 1):
+            before = word.removesuffix(noun)
+            first = stem(before)
+            if before and before != word and (values := self._vocabulary.spelled_by((first,))):
+                spelled = {tuple(t.stem for t in tokens(s)): 0.95 for value in values for s in value.spellings}
+                of_value = replace(term, stems=(first,), alternatives=tuple(spelled.items()))
+                return of_value, replace(term, stems=(noun,), alternatives=())
+        return (term,)
+
     def _existing(self, question: Question) -> Listing | None:
         """The items of which is asked whether there are any: "zijn er pilots in de bouw?"."""
         asked = _IS_THERE.match(question.asked)
@@ -152,6 +170,15 @@ class Catalogue:
         collection = self._named(named) if head else None
         listing = self._items(named, collection) if collection is not None else None
         return listing if listing is not None and listing.constrained and listing.by_value else None
+
+    def _one(self, question: Question) -> Listing | None:
+        """The one item of which is asked what it is: "wat is de pilot van het atelier?"."""
+        asked = _WHAT_IS.match(question.asked)
+        head = tuple(token.stem for token in tokens(question.asked[asked.end() :])[:3]) if asked else ()
+        named = replace(question, head=head)
+        collection = self._named(named) if head else None
+        listing = self._items(named, collection) if collection is not None else None
+        return listing if listing is not None and listing.constrained and len(listing.matches) == 1 else None
 
     def _parties(self, question: Question) -> Listing | None:
         """Who takes part in an item or a few of a collection: "wie doen er mee aan de pilot in de wol"."""
@@ -367,6 +394,14 @@ def _sectors_in(title: str, vocabulary: Vocabulary) -> set[str]:
 def _mentions(question: Question, nouns: Iterable[tuple[str, ...]]) -> bool:
     stems = tuple(stem for term in question.terms for stem in term.stems)
     return any(set(noun) <= set(stems) for noun in nouns)
+
+
+def opening(item: Item) -> tuple[Unit, ...]:
+    """The first sentences of an item, which tell what it is; of one paragraph, and no more than are read at once."""
+    first = next((unit for unit in item.units if unit.kind == "sentence"), None)
+    if first is None:
+        return (_lead(item),)
+    return tuple(u for u in item.units if u.paragraph == first.paragraph and u.kind == "sentence")[:_OPENING]
 
 
 def _lead(item: Item) -> Unit:

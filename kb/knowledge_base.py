@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kb import answerability, extractive, near_miss
 from kb.answer_types import counts
-from kb.catalogue import Catalogue, Listing
+from kb.catalogue import Catalogue, Listing, opening
 from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
 from kb.conversation import Reading, Wish, split_topic
@@ -83,6 +83,8 @@ _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
 """Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
+_FEW_SENTENCES = 3
+"""Sentences that are quoted in the place of the names in them, at most."""
 _BY_PARTS = 2.0
 """Score of the word search from which a passage shares parts of rare words, as with a word that is badly mistyped."""
 _AT_WORK = min(4, max(2, os.cpu_count() or 1))
@@ -530,9 +532,14 @@ class KnowledgeBase:
             listing = None  # a sentence says that there is none, whatever has the name of one
         none_fits = listing is not None and not listing.matches
         listing = None if none_fits else listing
-        if listing is not None:
+        listed = listing is not None
+        if listing is not None and question.kind == "definition":
+            listing, draft = None, Draft(opening(listing.matches[0].item), draft.ranked)
+        elif listing is not None:
             draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
-        figures = answerability.features(question, draft, snapshot, listed=listing is not None)
+            if _told_of_one(listing, draft):
+                listing = None  # its own sentences say with what reserve
+        figures = answerability.features(question, draft, snapshot, listed=listed)
         figures["none_fits"] = float(none_fits)
         clock.append(time.perf_counter())
         steps = zip(("understand", "retrieve", "answer"), pairwise(clock), strict=True)
@@ -588,6 +595,13 @@ def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bo
         return False
     named = not question.head or question.head[0] in best.unit.stems
     return named and _all_said(question, draft)
+
+
+def _told_of_one(listing: Listing, draft: Draft) -> bool:
+    """Whether what is listed are the parties of one item, which a few of its sentences name."""
+    items = {(match.item.document_id, match.item.section) for match in listing.matches}
+    of_values = listing.asked not in {"items", "count"} and listing.constrained
+    return of_values and len(items) == 1 and len(draft.units) <= _FEW_SENTENCES and all(unit.kind == "sentence" for unit in draft.units)
 
 
 def _denied(question: Question, draft: Draft) -> bool:

@@ -86,6 +86,8 @@ _ABBREVIATIONS = (
 _SENTENCE_END = re.compile(r"""(?:[.!?…]+["'”’»)\]]*)(?=\s|$)""")
 _ABBREVIATION = re.compile(rf"(?:^|[\s(\[“‘\"'])(?:{_ABBREVIATIONS})\.$", re.IGNORECASE)
 _LONGER = 20
+_SHORT_NAME = 4
+"""Letters of a name that an abbreviation may be like."""
 _NOT_SPACE = re.compile(r"\S")
 _stemmers = local()
 
@@ -115,7 +117,10 @@ def stem(word: str) -> str:
         return NUMBER_WORDS[word]
     if word.isdigit() or len(word) < 3 or word in STOP_NL:
         return word
-    lemma = fold(simplemma.lemmatize(word, lang="nl"))
+    lemma = simplemma.lemmatize(word, lang="nl")
+    if lemma[:1].isupper() and len(word) <= _SHORT_NAME and fold(lemma) == word:
+        return word  # "Hans" is not the HAN
+    lemma = fold(lemma)
     stemmer = getattr(_stemmers, "nl", None)
     if stemmer is None:
         stemmer = _stemmers.nl = Stemmer.Stemmer("dutch_porter")
