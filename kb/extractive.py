@@ -71,6 +71,8 @@ MOST_OF_A_LIST = 3
 """Items of a list that are shown, from which the others belong to the answer whatever is asked."""
 BESIDES = 3
 """Sentences shown below a list, at most."""
+SHORT_DEFINITION = 14
+"""Words of a definition up to which the sentence behind it is shown too."""
 FEW = 4
 """Telling words below which that cannot be told."""
 SAYS_MORE = 0.3
@@ -502,6 +504,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
                  and e.unit.document_id == best.unit.document_id][: MAX_STATEMENTS - len(chosen)]  # fmt: skip
         leads, further = leads + below, [e for e in further if e not in below]
     after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
+    after = after or _defined_further(best, context)
     for leaned_on in (after, context.pointed_at(best.unit), _told_behind(question, best, context)):
         if leaned_on is None or leaned_on in [e.unit for e in leads]:
             continue
@@ -509,6 +512,16 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
             further = [e for e in further if e.unit != leaned_on]
             leads.append(Evidence(leaned_on, (), (), 0.0, False, 0.0))
     return _best_first(leads, context), _in_reading_order(further)
+
+
+def _defined_further(best: Evidence, context: Context) -> Unit | None:
+    """The sentence behind a short definition, where it goes on about the same: what it is for, who does it."""
+    if not best.figures["defines"] or len(best.unit.words) > SHORT_DEFINITION:
+        return None
+    behind = context.goes_on_with(best.unit)
+    subject = subject_defined(best.unit.text)
+    same = behind is not None and subject and subject[-1] in context.around(behind).opening
+    return behind if same and not behind.text.endswith(":") and not is_signpost(behind.text) else None
 
 
 def _told_behind(question: Question, best: Evidence, context: Context) -> Unit | None:
