@@ -206,8 +206,17 @@ _NOT_ACTING = frozenset(
 """Before a party, these tell that another one acts."""
 _OF_ORGANISATIONS = r"(?! (?:(?:de|het|hun|jullie|onze|er|the|their) )?(?:\w+ ){0,2}?\w*(?:nemers?|partners?|partijen|gevers?|financiers?|organisaties|oprichters?|leveranciers?|founders|parties|funders?|initiators?)\b)"
 """What organisations are as well as persons: "wie zijn de initiatiefnemers"."""
+_IS_SOMEBODY = (
+    r"(?: (?:er|hier|daar|dan|nu|toen|eigenlijk|there))*"
+    r"(?: (?:namens|bij|van|vanuit|voor|in|op|binnen|at|for|from|on behalf of)(?: [\w-]+){1,4}?)?"
+    r" (?=(?:de|het|een|onze?|jullie|hun|uw|jouw|diens|zijn|haar|dat|dit|die|hij|zij|ze|jij|je|u|the|an?|our|your|their|that|this|those)\b"
+    rf"|(?-i:[A-Z])|[\w-]*(?:{ROLES}|{ROLES_EN})\b)"
+)
+"""What follows "wie is" where a person is asked for; "wie is verantwoordelijk" may be met by whoever acts."""
 _WHO_PERSON = re.compile(
-    r"\b(?<!\bvan )(?<!\bdoor )(?<!\bmet )(?<!\bbij )(?<!\baan )(?<!\bvoor )(?<!\bby )(?<!\bwith )(?<!\bfor )(?:wie (?:is|was|zijn|waren|zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)|who (?:is|was|are|leads|represents))\b" + _OF_ORGANISATIONS + r"|\bhoe heet"
+    r"\b(?<!\bvan )(?<!\bdoor )(?<!\bmet )(?<!\bbij )(?<!\baan )(?<!\bvoor )(?<!\bby )(?<!\bwith )(?<!\bfor )"
+    rf"(?:wie (?:(?:is|was|zijn|waren)\b{_OF_ORGANISATIONS}{_IS_SOMEBODY}|(?:zit|zitten|zaten|heet|leidt|volgt|volgde|vertegenwoordigt)\b)"
+    rf"|who (?:(?:is|was|are|were)\b{_OF_ORGANISATIONS}{_IS_SOMEBODY}|(?:leads|represents)\b))|\bhoe heet"
     rf"|\bwelke? \w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -276,7 +285,7 @@ def names_type(question: Question, word: str) -> bool:
 
 
 _ASKS_ROLE = re.compile(
-    rf"\b(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were)|hoe heet(?:te|ten)?)\b{_OF_ORGANISATIONS}"
+    rf"\b(?:(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were))\b{_OF_ORGANISATIONS}{_IS_SOMEBODY}|hoe heet(?:te|ten)?\b{_OF_ORGANISATIONS})"
     rf"|\bwelke? \w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from typing import Literal
 from kb.answer_types import TYPE_WORDS, persons_in
 from kb.kinds import kind_of
 from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens, words_of_substance
+from kb.phrasing import restarted
 from kb.types import Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
 
@@ -140,7 +141,7 @@ class Conversation:
 
     def readings(self, text: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         """The ways to understand a question, the likeliest first; one where nothing came before."""
-        whole = " ".join(text.split())
+        whole = restarted(" ".join(text.split()))
         history = [turn for turn in history if not _wish(turn.question)]
         if not history:
             return (Reading(whole),)
@@ -174,7 +175,7 @@ class Conversation:
 
     def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
         """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None for one."""
-        whole = " ".join(text.split())
+        whole = restarted(" ".join(text.split()))
         history = [turn for turn in history if not _wish(turn.question)]
         if of_each := _of_each(whole):
             return of_each

@@ -19,7 +19,7 @@ _ASKS = re.compile(
 _QUESTION_WORD = r"(?=(?:of|wie|wat|waar\w*|wanneer|welke?|hoe\w*)\b)"
 _POLITE = re.compile(
     r"(?:kun|kunt|kan|zou|zouden|could|can|would) (?:je|jij|u|jullie|iemand|you)(?: (?:me|mij|ons|us))?"
-    r"(?: (?:misschien|even|eens|kort|please))* "
+    r"(?: (?:misschien|even|eens|kort|please|in het kort|in (?:een paar|enkele|twee|drie|één|gewone) (?:zinnen|zin|woorden)))* "
     r"(?:vertellen|zeggen|uitleggen|aangeven|laten weten|tell(?: me| us)?|explain),? (?=\w)"
     r"|(?:ik|we|wij) (?:wil|willen|zou|zouden|vraag me af|vragen ons af|ben benieuwd|zijn benieuwd)"
     rf"(?: (?:graag|wel|willen|eens))*(?: (?:weten|horen|vragen))?,? {_QUESTION_WORD}"
@@ -74,6 +74,19 @@ def asides(text: str) -> list[Span]:
         found.append(match.span())
         begin, end = (match.end(), end) if place is not None else (begin, match.start())
     return sorted(found)
+
+
+_RESTARTED = re.compile(
+    r".*\b(?:ik bedoel(?:de)?|andere vraag|beter gezegd|anders gezegd|nee,? laat maar|laat maar zitten|i mean|different question)\b\W+"
+    r"(?:eigenlijk |nee |dus |namelijk )?(?=\w+(?: \w+){2})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def restarted(text: str) -> str:
+    """A question without what its asker took back: "…, ik bedoel: wat kost het?"; the whole where nothing was."""
+    match = _RESTARTED.match(text)
+    return text[match.end() :] if match and _ASKS.search(text[match.end() :]) else text
 
 
 def asking_part(text: str) -> str:
