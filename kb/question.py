@@ -47,6 +47,8 @@ _SHORTEST_OF_COMPOUND = 4
 """Letters of each of two words that one is made of."""
 _ASIDE = 0.7
 """How much a word weighs of what is told beside the question, against one of the question itself."""
+_TELLS = 0.5
+"""Weight of a word from which it asks something by itself, whatever was told beside it."""
 _UNSAID = 0.5
 """The same, for a word of what the question leaves unsaid."""
 _TOO_FEW = 2
@@ -293,8 +295,9 @@ class Analyst:
             aside = any(start <= place < end for start, end in beside)
             kept.append((place, replace(term, aside=True, weight=_ASIDE * term.weight) if aside else term))
         asking = sum(not (term.light or term.aside) for _, term in kept)
+        telling = any(term.weight >= _TELLS and not (term.light or term.aside) for _, term in kept)
         valued = any(term.aside and self.vocabulary.spelled_by(term.stems) for _, term in kept)
-        if asking < _TOO_FEW and not (asking and valued):
+        if asking < _TOO_FEW and not telling and not (asking and valued):
             kept = list(terms)  # "Is er bij ons in de buurt iets?" is asked of what was told before
         offered = options(text)
         if offered and len(kept) > _TOO_FEW:
