@@ -25,7 +25,7 @@ from kb.answer_types import (
     names_type,
     wanted,
 )
-from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, in_document, number_asked, share_of_best
+from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, counted_by, in_document, number_asked, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
 from kb.presence import asked
@@ -60,7 +60,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     if best is None or not heavy:
         return {"listed": float(listed)}
     shown = draft.units or (best.unit,)
-    counted = counts(question, " ".join(unit.text for unit in shown))
+    counted = counts(question, " ".join(unit.text for unit in shown)) or any(counted_by(question, u) for u in shown)
     return {
         **_met(question, best, shown, heavy, snapshot),
         **particulars(question, best, shown, snapshot),
@@ -109,7 +109,9 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
         ),
         "nothing_new": float(which and not names_new(question, text)),
         "unit_missing": float(wanted(question) == "how_long" and not in_asked_unit(question, text)),
-        "count_not_in_best": float(question.kind == "how_many" and not counts(question, text)),
+        "count_not_in_best": float(
+            question.kind == "how_many" and not counts(question, text) and not counted_by(question, best.unit)
+        ),
     }
 
 

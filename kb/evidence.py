@@ -21,6 +21,7 @@ from typing import NamedTuple
 from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
 from kb.context import Context, Stems, Surroundings, stems_in_order
 from kb.dates import date_words, same_day
+from kb.language import stem
 from kb.presence import ALIKE, Asked, Met, asked, presence, stands_in
 from kb.types import Question, Term
 from kb.units import Unit
@@ -269,7 +270,7 @@ def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: boo
     asking = form.asks and _asks_for_questions(question)
     head = question.head[1:] if number_asked(question) else question.head
     return {
-        "counts": float(kind == "how_many" and counts(question, unit.text)),
+        "counts": float(kind == "how_many" and counted_by(question, unit)),
         "asked_back": float(form.asks and not asking),
         "question_wanted": float(asking),
         "defines": _defines(question, unit) if form.sentence and _asks_meaning(question) else 0.0,
@@ -279,6 +280,22 @@ def _form_asked(question: Question, unit: Unit, around: Surroundings, typed: boo
         "introduces_asked": float(lists and bool(head) and head[0] in unit.stems),
         "as_many": float(lists and around.items == number_asked(question)),
     }
+
+
+def counted_by(question: Question, unit: Unit) -> bool:
+    """Whether a unit counts what was asked: in words, or as a row below the head of a column that is a number of it."""
+    if counts(question, unit.text):
+        return True
+    heads = frozenset(unit.heads)
+    if unit.kind != "row" or heads.isdisjoint(_NUMBER_OF) or not holds_type(question, unit.text):
+        return False
+    by_head = asked(question).met_among(heads)
+    return any(met >= _HEAD_MET for term, met in zip(question.terms, by_head, strict=True) if not term.name)
+
+
+_NUMBER_OF = frozenset(map(stem, ("aantal", "number", "totaal")))
+_HEAD_MET = 0.6
+"""How well the head of a column must meet a word of the question to be what is counted."""
 
 
 def number_asked(question: Question) -> int:
