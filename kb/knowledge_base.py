@@ -530,8 +530,8 @@ class KnowledgeBase:
             listing = None  # a list of the documents says just that
         if listing is not None and len(listing.matches) == 1 and question.kind == "yes_no" and _denied(question, draft):
             listing = None  # a sentence says that there is none, whatever has the name of one
-        none_fits = listing is not None and not listing.matches
-        listing = None if none_fits else listing
+        none_fits = listing is not None and not listing.matches and not _all_said(question, draft)
+        listing = listing if listing is not None and listing.matches else None
         listed = listing is not None
         if listing is not None and question.kind == "definition":
             listing, draft = None, Draft(opening(listing.matches[0].item), draft.ranked)
