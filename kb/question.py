@@ -39,6 +39,8 @@ from kb.years import YEAR, is_period
 
 _APART = 0.6
 """How well a verb stands for one that it is part of: who "meldt" hardly ever means "meldt … aan"."""
+_GENERAL = LIGHT - {"vinden", "gaan"}
+"""Infinitives of which every form says something general; who "vindt" something has an opinion, which must be told."""
 _LIGHT_STEMS = frozenset(map(stem, LIGHT))
 _DENIED = 0.75
 """How well a word stands for what denies it: who asks whether it may be unpaid is told who pays."""
@@ -332,7 +334,7 @@ class Analyst:
 
     def _term(self, piece: Sequence[Token], language: Language, text: str, whole_verb: str | None) -> Term:
         stems = tuple(word.stem for word in piece)
-        light = all(word.word in LIGHT for word in piece)
+        light = all(word.word in LIGHT or infinitive(word.word) in _GENERAL for word in piece)
         plain = light or infinitive(piece[0].word) in LIGHT
         if plain and whole_verb is not None and whole_verb not in LIGHT:
             light = False  # "krijg … mee" says what "krijg" does not, and a text with the latter alone does not meet it
