@@ -48,7 +48,7 @@ STOP_NL = frozenset(
         "eraan eens even graag mijn jouw uw zo'n doet doen deed gedaan alle allemaal iets iemand niets iedereen "
         "elk elke ieder iedere andere ander verder namelijk eigenlijk precies ongeveer momenteel nu vertel uitleg "
         "leg geef noem graag toch hoezo waardoor volgende overzicht kun zo'n mee kunt uitleggen vertellen volgens "
-        "zelf zelfs jullie onze nou daarna ooit gewoon ja nee ineens soms meestal echt trouwens inmiddels straks meteen zulke toelichten"
+        "zelf zelfs jullie onze nou daarna ooit gewoon ja nee toen weer ergens net niks zoiets voordat nadat paar ineens soms meestal echt trouwens inmiddels straks meteen zulke toelichten"
     ).split()
 )
 STOP_EN = frozenset(
@@ -73,7 +73,7 @@ LIGHT = frozenset(
         "vragen antwoord brochure document documenten tekst gezegd take takes part participate participates "
         "involved exist exists find found about suitable meant called mean means important main number kind kinds "
         "know information role does available brochure document text say says vertegenwoordigt vertegenwoordigen "
-        "bedoelen bedoelt verstaan verstaat alleen terecht gebied "
+        "bedoelen bedoelt verstaan verstaat alleen terecht gebied gebeurt gebeuren gebeurd eerst later "
         "vertegenwoordigde namens represents represent represented behalf speelt spelen speelde vervult vervullen stelt stellen stelde"
     ).split()
 )

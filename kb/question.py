@@ -238,7 +238,7 @@ class Analyst:
             length = self._phrase_length(words, at, language, text)
             piece = words[at : at + length]
             at += length
-            if length == 1 and (is_stop(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
+            if length == 1 and (_is_grammar(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
                 continue
             if length == 1 and POINTER.fullmatch(piece[0].word):
                 continue  # "daaraan" says nothing by itself
@@ -377,6 +377,11 @@ class Analyst:
         total = max(self.statistics.chunks, 2)
         local = math.log((total + 1) / (rarest + 0.5)) / math.log((total + 1) / 0.5)
         return max(0.1, min(1.0, 0.5 * general + 0.5 * local))
+
+
+def _is_grammar(word: str) -> bool:
+    """Whether a word carries grammar only, in whatever form: "moest" as "moet"."""
+    return is_stop(word) or (not is_noun_like(word) and is_stop(infinitive(word)))
 
 
 def _head(text: str) -> tuple[str, ...]:
