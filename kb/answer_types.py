@@ -319,7 +319,9 @@ def _acts_new(question: Question, text: str) -> bool:
 
     def acts(place: int) -> bool:
         beside = _BESIDE_ACT.search(text[:place])
-        return beside is None or re.search(rf"\b{beside['how']} w(?:ie|elke)\b", question.asked, re.IGNORECASE) is not None
+        return (
+            beside is None or re.search(rf"\b{beside['how']} w(?:ie|elke)\b", question.asked, re.IGNORECASE) is not None
+        )
 
     return any(stem(fold(m.group())) not in asked and acts(m.start()) for m in _ACTOR.finditer(text))
 

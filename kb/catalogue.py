@@ -90,7 +90,8 @@ class Listing:
 
 _WHAT_IS = re.compile(r"(?:en |and )?(?:wat (?:is|houdt)|what is) (?:(?:de|het|the|dat|die) )?", re.IGNORECASE)
 _IS_THERE = re.compile(
-    r"(?:en |and )?(?:is|zijn|bestaan|bestaat|are) (?:er|there) (?:(?:ook|al|nog|een|geen|any|an?|meer|andere|other) )*",
+    r"(?:en |and )?(?:is|zijn|bestaan|bestaat|are) (?:er|there) "
+    r"(?:(?:ook|al|nog|een|geen|any|an?|meer|andere|other) )*",
     re.IGNORECASE,
 )
 

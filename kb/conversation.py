@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from kb.answer_types import TYPE_WORDS, persons_in
 from kb.kinds import kind_of
@@ -17,6 +16,7 @@ from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_
 from kb.phrasing import restarted
 from kb.types import Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.wishes import Wish, wish_of
 
 _WHOLE_FROM = 4
 """Turns that are looked back to, for what a question leaves out."""
@@ -79,7 +79,8 @@ _ELLIPSIS_AT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"(?:en |and )?(?:(?:wat|what) (?:was|ging|kwam|gebeurde|is|came|happened) (?:er )?)?(?:daarvoor|ervoor|daaraan vooraf|eraan vooraf|before(?: that)?)",
+    r"(?:en |and )?(?:(?:wat|what) (?:was|ging|kwam|gebeurde|is|came|happened) (?:er )?)?"
+    r"(?:daarvoor|ervoor|daaraan vooraf|eraan vooraf|before(?: that)?)",
     re.IGNORECASE,
 )
 """What came before something: a predecessor, of whatever sort."""
@@ -99,10 +100,6 @@ class Reading:
     """What it is about without a word on it: an answer has to be about that, though it need not hold the words."""
     doubted: bool = False
     """Whether it leaves out of account what the question points at, so that it has to be answered for certain."""
-
-
-Wish = Literal["source", "shorter"]
-"""What a reader may want of an answer: where it stands, or the heart of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +131,15 @@ class Conversation:
     @staticmethod
     def turned_back(text: str, history: Sequence[Turn]) -> TurnedBack | None:
         """The question before, where a text asks of its answer where that stands, or to say it in fewer words."""
-        if not history or not (wish := _wish(text)):
+        if not history or not (wish := wish_of(text)):
             return None
-        places = [i for i, turn in enumerate(history) if not _wish(turn.question)]
+        places = [i for i, turn in enumerate(history) if not wish_of(turn.question)]
         return TurnedBack(wish, history[places[-1]].question, history[: places[-1]]) if places else None
 
     def readings(self, text: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         """The ways to understand a question, the likeliest first; one where nothing came before."""
         whole = restarted(" ".join(text.split()))
-        history = [turn for turn in history if not _wish(turn.question)]
+        history = [turn for turn in history if not wish_of(turn.question)]
         if not history:
             return (Reading(whole),)
         last = self._last(history)
@@ -176,7 +173,7 @@ class Conversation:
     def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
         """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None for one."""
         whole = restarted(" ".join(text.split()))
-        history = [turn for turn in history if not _wish(turn.question)]
+        history = [turn for turn in history if not wish_of(turn.question)]
         if of_each := _of_each(whole):
             return of_each
         match = _TWO_PARTS.match(whole)
@@ -293,43 +290,6 @@ class Conversation:
         return sorted(found)
 
 
-_THAT = r"(?:dat|dit|die informatie|het|it|this|that)"
-_SAID_BY = r"(?:gezegd|opgeschreven|geschreven|beweerd|vermeld|said|written)"
-_WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
-    (
-        "source",
-        re.compile(
-            rf"(?:en |maar |and )?(?:waar (?:staat|lees ik|vind ik|kan ik|haal je|haalt u|komt) {_THAT}(?: (?:precies|ergens|letterlijk|allemaal|op|"
-            r"vandaan|terug|vinden|lezen|nalezen|terugvinden|terug vinden|geschreven))*"
-            rf"|(?:wat|welke?) (?:is|zijn|was) (?:de|je|jouw|uw|daarvan de|hiervan de) bron(?:nen)?(?: (?:daarvan|hiervan|daarvoor|hiervoor|van {_THAT}))?"
-            r"|(?:heb|heeft|hebt) (?:je|jij|u) (?:daar|hier)? ?(?:een|de)? ?(?:bron|bronvermelding|link)(?: (?:voor|van|bij))?(?: (?:dat|dit))?"
-            rf"|(?:wat is de )?bron(?:vermelding|nen)?|wie zegt {_THAT}|volgens wie|wie (?:heeft|hebben) {_THAT} {_SAID_BY}|wie schr(?:ijft|eef) {_THAT}"
-            r"|(?:uit|in|op) welk(?:e)? (?:document|bron|stuk|rapport|pagina|bladzijde)(?: (?:komt|staat|is|haal je) (?:dat|dit))?(?: (?:vandaan|precies))?"
-            rf"|hoe weet (?:je|jij|u) {_THAT}|(?:weet (?:je|u) {_THAT}|is {_THAT}) (?:wel )?zeker|klopt {_THAT}(?: wel)?|van wanneer is {_THAT}"
-            r"|hoe (?:oud|recent|actueel) is (?:dat|dit|die informatie|deze informatie)"
-            rf"|where does (?:it|that) say (?:so|that)|where is {_THAT} (?:written|stated|from)|(?:what is|what's) the source(?: of {_THAT})?"
-            rf"|(?:the )?sources?|who (?:says|said|wrote) (?:so|{_THAT})|according to whom|are you sure|how do you know(?: {_THAT})?|is {_THAT} (?:true|certain|correct))"
-            r"(?: (?:dan|eigenlijk|precies|please|alsjeblieft|graag))*",
-        ),
-    ),
-    (
-        "shorter",
-        re.compile(
-            rf"(?:en |and )?(?:(?:kun|kunt|kan|can|could) (?:je|jij|u|you) (?:{_THAT}|me {_THAT}|een)? ?(?:ook |nog |iets |wat |nog wat |eens )*(?:korter|kort|samenvatten|kort samenvatten|"
-            rf"in één zin|in een zin|in het kort|samenvatting|shorter|summari[sz]e)(?: (?:zeggen|samenvatten|maken|uitleggen|vertellen|geven|say {_THAT}|{_THAT}))*"
-            rf"|(?:{_THAT} )?(?:graag |iets )?korter(?: (?:graag|alsjeblieft|a\.?u\.?b\.?|mag ook|kan ook))?|samengevat|kort samengevat|samenvatting|in het kort|in één zin|in een zin|in short|"
-            rf"(?:please )?(?:say {_THAT} shorter|make {_THAT} shorter|summari[sz]e(?: {_THAT})?|shorter))(?: (?:graag|please|alsjeblieft))*",
-        ),
-    ),
-)  # fmt: skip
-
-
-def _wish(text: str) -> Wish | None:
-    """What a text wants of the answer before it; None where it asks of something else."""
-    plain = " ".join(text.lower().split()).strip(" ?!.,")
-    return next((wish for wish, pattern in _WISHES if pattern.fullmatch(plain)), None)
-
-
 def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Some pieces of a text as one."""
     return " ".join(text[start:end] for start, end in spans)
@@ -399,13 +359,14 @@ _DIFFERS_FROM = re.compile(
 
 
 def set_against(text: str, about: str) -> str:
-    """A question that names one side of a comparison, with the other ("verschil met de bbl"); empty where it is none."""
+    """A question that names one side of a comparison, with the other ("verschil met de bbl"); else empty."""
     match = _DIFFERS_FROM.search(text)
     if not match:
         return ""
-    difference, other = match["difference"] or match["in_english"], (match["other"] or match["another"]).strip(" ?!.")
-    words = f"tussen {about} en {other}" if match["other"] else f"between {about} and {other}"
-    return f"{text[: match.start()]}{difference} {words}?"
+    dutch = bool(match["other"])
+    difference, between, joined = ("difference", "tussen", "en") if dutch else ("in_english", "between", "and")
+    other = (match["other"] or match["another"]).strip(" ?!.")
+    return f"{text[: match.start()]}{match[difference]} {between} {about} {joined} {other}?"
 
 
 def _of_each(text: str) -> tuple[str, str] | None:

@@ -520,8 +520,9 @@ def _defined_further(best: Evidence, context: Context) -> Unit | None:
         return None
     behind = context.goes_on_with(best.unit)
     subject = subject_defined(best.unit.text)
-    same = behind is not None and subject and subject[-1] in context.around(behind).opening
-    return behind if same and not behind.text.endswith(":") and not is_signpost(behind.text) else None
+    if behind is None or not subject or subject[-1] not in context.around(behind).opening:
+        return None
+    return None if behind.text.endswith(":") or is_signpost(behind.text) else behind
 
 
 def _told_behind(question: Question, best: Evidence, context: Context) -> Unit | None:
@@ -613,8 +614,12 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
 
         def fit(e: Evidence, side: Sequence[int] = side, other: Sequence[int] = other) -> float:
             own = _mean(e.found, side) - 0.5 * _mean(e.direct, other)
-            typed = 0.8 * (holds_aspect(question, e.unit.text) or (not aspects and _says_what_is(question, side, e.unit)))
-            typed -= 0.4 * (not aspects and e.unit.text.endswith(":"))  # a list tells of one side what of the other is not told
+            typed = 0.8 * (
+                holds_aspect(question, e.unit.text) or (not aspects and _says_what_is(question, side, e.unit))
+            )
+            typed -= 0.4 * (
+                not aspects and e.unit.text.endswith(":")
+            )  # a list tells of one side what of the other is not told
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]

@@ -24,7 +24,7 @@ from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing, opening
 from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
-from kb.conversation import Reading, Wish, split_topic
+from kb.conversation import Reading, split_topic
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
@@ -67,6 +67,7 @@ from kb.types import (
 )
 from kb.units import Unit
 from kb.vocabulary import Vocabulary
+from kb.wishes import Wish
 from kb.writing import Writing
 
 _LOG = logging.getLogger("routewijzer")
@@ -513,32 +514,17 @@ class KnowledgeBase:
         if filters != Filters():
             catalogue = catalogue.narrowed(lambda i: passes(snapshot.document(i).metadata, filters))
         listing = catalogue.answer(question)
-        if listing is not None and draft.best and listing.matches and catalogue.said_at_once(listing, draft.best.unit):
+        if listing is not None and listing.matches and draft.best and catalogue.said_at_once(listing, draft.best.unit):
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)
-        if (
-            listing is not None
-            and listing.asked == "count"
-            and not listing.by_value
-            and _said_in_numbers(question, draft)
-        ):
-            listing = None  # the documents give the number themselves, with its date
-        if (
-            listing is not None
-            and listing.asked not in {"items", "count"}
-            and _listed_as_asked(question, draft, snapshot)
-        ):
-            listing = None  # a list of the documents says just that
-        if listing is not None and len(listing.matches) == 1 and question.kind == "yes_no" and _denied(question, draft):
-            listing = None  # a sentence says that there is none, whatever has the name of one
-        none_fits = listing is not None and not listing.matches and not _all_said(question, draft)
-        listing = listing if listing is not None and listing.matches else None
+        if listing is not None and _better_said(question, listing, draft, snapshot):
+            listing = None
+        none_fits = listing is not None and not listing.matches
+        if none_fits:
+            listing = None
         listed = listing is not None
-        if listing is not None and question.kind == "definition":
-            listing, draft = None, Draft(opening(listing.matches[0].item), draft.ranked)
-        elif listing is not None:
-            draft = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
-            if _told_of_one(listing, draft):
-                listing = None  # its own sentences say with what reserve
+        if listing is not None:
+            draft, by_sentences = _as_listed(question, listing, draft)
+            listing = None if by_sentences else listing
         figures = answerability.features(question, draft, snapshot, listed=listed)
         figures["none_fits"] = float(none_fits)
         clock.append(time.perf_counter())
@@ -597,11 +583,35 @@ def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bo
     return named and _all_said(question, draft)
 
 
+def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: Snapshot) -> bool:
+    """Whether the documents answer with words of their own what a listing would answer from the records."""
+    if not listing.matches and _all_said(question, draft):
+        return True
+    if listing.asked == "count":  # the number with its date
+        return not listing.by_value and _said_in_numbers(question, draft)
+    if listing.asked != "items":
+        return _listed_as_asked(question, draft, snapshot)
+    return question.kind == "yes_no" and len(listing.matches) == 1 and _denied(question, draft)
+
+
+def _as_listed(question: Question, listing: Listing, draft: Draft) -> tuple[Draft, bool]:
+    """What shows a listing, and whether that is read in its place: it says what one is, or with what reserve."""
+    if question.kind == "definition":
+        return Draft(opening(listing.matches[0].item), draft.ranked), True
+    shown = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
+    return shown, _told_of_one(listing, shown)
+
+
 def _told_of_one(listing: Listing, draft: Draft) -> bool:
     """Whether what is listed are the parties of one item, which a few of its sentences name."""
     items = {(match.item.document_id, match.item.section) for match in listing.matches}
     of_values = listing.asked not in {"items", "count"} and listing.constrained
-    return of_values and len(items) == 1 and len(draft.units) <= _FEW_SENTENCES and all(unit.kind == "sentence" for unit in draft.units)
+    return (
+        of_values
+        and len(items) == 1
+        and len(draft.units) <= _FEW_SENTENCES
+        and all(unit.kind == "sentence" for unit in draft.units)
+    )
 
 
 def _denied(question: Question, draft: Draft) -> bool:

@@ -238,7 +238,9 @@ class Analyst:
             length = self._phrase_length(words, at, language, text)
             piece = words[at : at + length]
             at += length
-            if length == 1 and (_is_grammar(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())):
+            if length == 1 and (
+                _is_grammar(piece[0].word) or (len(piece[0].word) == 1 and not piece[0].word.isdigit())
+            ):
                 continue
             if length == 1 and POINTER.fullmatch(piece[0].word):
                 continue  # "daaraan" says nothing by itself

@@ -58,7 +58,9 @@ class Vocabulary:
     def __init__(self, values: tuple[Value, ...] = (), called: Mapping[str, Sequence[str]] | None = None) -> None:
         """`called`: by facet what readers call its values besides its own name ("scholen" for hogescholen)."""
         self.values = values
-        self._called = {token.stem: facet for facet, names in (called or {}).items() for n in names for token in tokens(n)}
+        self._called = {
+            token.stem: facet for facet, names in (called or {}).items() for n in names for token in tokens(n)
+        }
         self._by_spelling = {(v.facet, fold(s)): v for v in values for s in v.spellings}
         self._phrases: dict[tuple[str, ...], list[Value]] = {}
         for value in values:

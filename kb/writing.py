@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from kb.catalogue import Listing
 from kb.citations import CitationList, cite, holds
-from kb.conversation import Wish
 from kb.extractive import Draft
 from kb.generation import Generation
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Statement
 from kb.units import Unit
+from kb.wishes import Wish
 
 SURE = 0.8
 """Certainty from which the documents' own sentences are shown although the model says that they hold no answer."""
