@@ -345,7 +345,7 @@ def _parties(question: Question, text: str) -> bool:
     asked = _stems_of(question.standalone or question.text)
     return any(
         word.surface[:1].isupper()
-        and word.start > 0
+        and (word.start > 0 or any(map(str.isupper, word.surface[1:])))
         and len(word.surface) >= _SHORTEST_NAME
         and word.stem not in asked
         and not is_everyday(word.word)

@@ -25,6 +25,8 @@ ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""
 FEW = 3
 """Items of which the parties are told together, at most."""
+_STANDS_FOR = 0.8
+"""How well another word must stand for the term to name the value that it spells."""
 _OPENING = 3
 """Sentences that tell what one item is, at most."""
 KIND_KEYS = {
@@ -264,8 +266,10 @@ class Catalogue:
         return Match(item, unit, got / total if total else 0.0)
 
     def _values_of(self, term: Term) -> list[Value]:
-        """The facet values that a term spells."""
-        return [value for value in self._vocabulary.spelled_by(term.stems) if value.facet in _FILTERABLE]
+        """The facet values that a term spells, or that what fully stands for it does."""
+        ways = (term.stems, *(way for way, weight in term.alternatives if weight >= _STANDS_FOR))
+        spelled = next((values for way in ways if (values := self._vocabulary.spelled_by(way))), ())
+        return [value for value in spelled if value.facet in _FILTERABLE]
 
     def _values(self, question: Question, facets: Sequence[str], collection: Collection) -> Listing | None:
         """The values of facets over the items that the rest of the question leaves: "welke hogescholen in de bouw"."""

@@ -14,12 +14,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kb import answerability, extractive, near_miss
+from kb import answerability, extractive, near_miss, recency
 from kb.answer_types import counts
 from kb.catalogue import Catalogue, Listing, opening
 from kb.citations import cite
@@ -360,7 +361,7 @@ class KnowledgeBase:
             },
             understood=question.standalone,
             explanations=self._explanations(question, statements),
-            note=written.note if statements else self._said_of_nothing(prepared, leading),
+            note=_noted(prepared) if statements else self._said_of_nothing(prepared, leading),
             withheld=written.withheld,
         )
         try:
@@ -581,6 +582,13 @@ def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bo
         return False
     named = not question.head or question.head[0] in best.unit.stems
     return named and _all_said(question, draft)
+
+
+def _noted(prepared: Prepared) -> str:
+    """What a reader is told with an answer: how it came about, and that it is old where it is asked what holds now."""
+    written = prepared.writing
+    old = recency.remark(prepared.worked.question, written.citations.citations, date.today())
+    return " ".join(filter(None, (written.note, old)))
 
 
 def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: Snapshot) -> bool:

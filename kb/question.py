@@ -34,7 +34,7 @@ from kb.lexicon import Lexicon
 from kb.phrasing import asides, asking_part, options
 from kb.spelling import Spelling
 from kb.types import Language, Question, Term, Turn
-from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.vocabulary import ORGANISATIONS, Value, Vocabulary
 from kb.years import YEAR, is_period
 
 _APART = 0.6
@@ -356,7 +356,7 @@ class Analyst:
                 alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
         capital = any(has_capital(word) for word in piece) or is_period(surface)
-        named = any(value.facet in ORGANISATIONS for value in self.vocabulary.spelled_by(stems))
+        named = any(v.facet in ORGANISATIONS or self._is_nowhere(v) for v in self.vocabulary.spelled_by(stems))
         return Term(
             text=surface,
             stems=stems,
@@ -367,6 +367,12 @@ class Analyst:
             translated=bool(translations),
             noun=any(is_noun_like(word.word) for word in piece) and not light,
         )
+
+    def _is_nowhere(self, value: Value) -> bool:
+        """Whether a value is one that no document speaks of, so that nothing else may stand for it."""
+        frequency = self.statistics.frequency
+        spellings = ([token.stem for token in tokens(spelling)] for spelling in value.spellings)
+        return not any(all(frequency[stem] for stem in stems) for stems in spellings)
 
     def _weight(self, piece: Sequence[Token], stems: Stems, alternatives: Sequence[Stems]) -> float:
         """How much a term says: half by its rarity in Dutch, half by its rarity in this collection."""

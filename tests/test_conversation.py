@@ -12,6 +12,7 @@ from ingest.workspace import Workspace
 from kb.conversation import Conversation, Reading
 from kb.types import Turn
 from kb.vocabulary import Vocabulary
+from kb.wishes import wish_of
 
 _SAILS = """
 # Het zeilfonds
@@ -155,3 +156,81 @@ def test_what_somebody_says_has_that_one_for_its_subject(sails: Workspace) -> No
     """A name with a title beside it says nothing; a sentence of which it is the subject does."""
     answer = sails.knowledge.ask("Wat zei Wieteke van Dromen?")
     assert "elke werf een leerling" in answer.statements[0].text
+
+
+def test_who_asks_where_it_stands_gets_the_same_answer_with_its_sources(sails: Workspace) -> None:
+    """'Waar staat dat?' asks nothing of the documents; it is no subject for what is asked behind it either."""
+    ask = sails.knowledge.ask
+    first = ask("Wie besturen het zeilfonds?")
+    turns = [Turn("Wie besturen het zeilfonds?", " ".join(s.text for s in first.statements))]
+    for text in ("waar staat dat?", "Wie zegt dat?", "bron?", "Where does it say that?"):
+        again = ask(text, turns)
+        assert [s.text for s in again.statements] == [s.text for s in first.statements]
+        assert again.citations == first.citations
+        assert "daarnet" in again.note
+    turns.append(Turn("waar staat dat?", " ".join(s.text for s in first.statements)))
+    assert ask("tot wanneer loopt het?", turns).understood == "tot wanneer loopt het (zeilfonds)?"
+    assert ask("waar staat dat?").understood == "waar staat dat?"
+
+
+def test_shorter_is_the_sentence_that_matters_most(sails: Workspace) -> None:
+    """A long answer is cut to its first sentence, or to the list it begins with, and it is said that none is made."""
+    question = "Wie is Wieteke van Dromen?"
+    whole = sails.knowledge.ask(question)
+    shorter = sails.knowledge.ask("kun je dat korter zeggen?", [Turn(question, " ".join(s.text for s in whole.statements))])
+    assert len(whole.statements) > 1
+    assert [s.text for s in shorter.statements] == [whole.statements[0].text]
+    assert "vat niet samen" in shorter.note
+    listed = sails.knowledge.ask("in het kort graag", [Turn("Wie besturen het zeilfonds?", "")])
+    assert len(listed.statements) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("Waar staat dat precies?", "source"),
+        ("wie heeft dat opgeschreven", "source"),
+        ("klopt dat wel?", "source"),
+        ("Can you summarise that?", "shorter"),
+        ("kort samengevat", "shorter"),
+        ("Waar staat de werf?", None),
+        ("wie zegt dat de zeilen te klein zijn?", None),
+        ("kun je korter varen?", None),
+    ],
+)
+def test_wishes_are_told_from_questions(text: str, wish: str | None) -> None:
+    """Only what points at an answer as a whole is a wish; a question with the same words is none."""
+    assert wish_of(text) == wish
+
+
+def test_one_side_of_a_comparison_stands_against_what_was_spoken_of(conversation: Conversation) -> None:
+    """'Verschil met' leaves the other side unsaid."""
+    before = "Wat is het zeilfonds?"
+    assert readings(conversation, "wat is het verschil met een lening?", before) == (
+        Reading("wat is het verschil tussen zeilfonds en een lening?"),
+    )
+    assert readings(conversation, "what is the difference from a loan?", before) == (
+        Reading("what is the difference between zeilfonds and a loan?"),
+    )
+
+
+def test_what_came_before_is_a_predecessor(conversation: Conversation) -> None:
+    """'En daarvoor?' does not ask the same again."""
+    assert readings(conversation, "en daarvoor?", "Wanneer begon het zeilfonds?")[0].text == (
+        "Wat is de voorloper van zeilfonds?"
+    )
+
+
+def test_how_something_is_asked_is_no_subject(conversation: Conversation) -> None:
+    """An adverb or a verb of the question before names nothing that the next is about."""
+    turns = ["Wat is het zeilfonds?", "wat krijg ik dan maximaal?"]
+    assert readings(conversation, "wie voert dat uit?", *turns)[0].about == "zeilfonds"
+    turns = ["Wat is het zeilfonds?", "waarom doe je dat?"]
+    assert readings(conversation, "hoe lang duurt zo'n fonds?", *turns)[0].about == "zeilfonds"
+
+
+def test_what_an_asker_takes_back_is_not_asked(conversation: Conversation) -> None:
+    """Only what follows 'ik bedoel' counts."""
+    text = "Wie leidt de werf, nee laat maar, andere vraag: wat kost een baal wol?"
+    assert readings(conversation, text)[0].text == "wat kost een baal wol?"
+    assert readings(conversation, "Wat is een andere vraag waard?")[0].text == "Wat is een andere vraag waard?"
