@@ -207,15 +207,23 @@ class Catalogue:
                     return collection
         if not question.head:
             return next((c for c in self.collections if _mentions(question, c.nouns)), None)
-        return None
+        called = self._vocabulary.called(question.head) if question.kind != "how_many" else None
+        nouns = [
+            tuple(t.stem for t in tokens(s))
+            for v in self._vocabulary.of("soort")
+            if v.name == called
+            for s in v.spellings
+        ]
+        return next((c for c in self.collections if not c.nouns.isdisjoint(nouns)), None)
 
     def _items(self, question: Question, collection: Collection) -> Listing | None:
         nouns = {stem for noun in collection.nouns for stem in noun}
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns)
-        if not matches and not any(question.head[: len(noun)] == noun for noun in collection.nouns):
-            return None
         by_value = any(self._values_of(term) for term in question.terms)
+        by_name = any(question.head[: len(noun)] == noun for noun in collection.nouns)
+        if not matches and not by_name and not (by_value and self._vocabulary.called(question.head)):
+            return None
         return Listing(tuple(matches), len(collection.items), asked, constrained, by_value, collection)
 
     def _matching(self, question: Question, collection: Collection, skip: Iterable[str]) -> tuple[list[Match], bool]:
@@ -303,7 +311,7 @@ def asked_facet(question: Question, vocabulary: Vocabulary) -> str | None:
     if not question.head:
         return None
     asked = question.head[0]
-    if called := vocabulary.facet_called(asked):
+    if (called := vocabulary.called(question.head)) in _FILTERABLE:
         return called
     ways = {asked} | {
         way[0] for term in question.terms if term.stems[: len(question.head)] == question.head[: len(term.stems)]

@@ -593,7 +593,7 @@ def _noted(prepared: Prepared) -> str:
 
 def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: Snapshot) -> bool:
     """Whether the documents answer with words of their own what a listing would answer from the records."""
-    if not listing.matches and _all_said(question, draft):
+    if not listing.matches and not listing.by_value and _all_said(question, draft):
         return True
     if listing.asked == "count":  # the number with its date
         return not listing.by_value and _said_in_numbers(question, draft)

@@ -56,10 +56,12 @@ class Vocabulary:
     """Finds the canonical value for a spelling, and the values that a text names."""
 
     def __init__(self, values: tuple[Value, ...] = (), called: Mapping[str, Sequence[str]] | None = None) -> None:
-        """`called`: by facet what readers call its values besides its own name ("scholen" for hogescholen)."""
+        """`called`: by facet, or kind of document, what readers call those besides its own name ("scholen")."""
         self.values = values
         self._called = {
-            token.stem: facet for facet, names in (called or {}).items() for n in names for token in tokens(n)
+            tuple(token.stem for token in tokens(name)): what
+            for what, names in (called or {}).items()
+            for name in names
         }
         self._by_spelling = {(v.facet, fold(s)): v for v in values for s in v.spellings}
         self._phrases: dict[tuple[str, ...], list[Value]] = {}
@@ -100,9 +102,9 @@ class Vocabulary:
         value = self._by_spelling.get((facet, fold(name.strip())))
         return (value.english if value and language == "en" else None) or name
 
-    def facet_called(self, stem: str) -> str | None:
-        """The facet whose values readers call by a word with this stem, where that is not the name of the facet."""
-        return self._called.get(stem)
+    def called(self, stems: tuple[str, ...]) -> str | None:
+        """The facet, or the kind of document, that readers call by the words with which these stems begin."""
+        return next((self._called[stems[:n]] for n in range(len(stems), 0, -1) if stems[:n] in self._called), None)
 
     def spelled_by(self, stems: tuple[str, ...]) -> tuple[Value, ...]:
         """The values, of whatever facet, that these stems spell."""

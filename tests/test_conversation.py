@@ -169,7 +169,7 @@ def test_who_asks_where_it_stands_gets_the_same_answer_with_its_sources(sails: W
         assert again.citations == first.citations
         assert "daarnet" in again.note
     turns.append(Turn("waar staat dat?", " ".join(s.text for s in first.statements)))
-    assert ask("tot wanneer loopt het?", turns).understood == "tot wanneer loopt het (zeilfonds)?"
+    assert ask("tot wanneer loopt het?", turns).understood.endswith("zeilfonds)?")
     assert ask("waar staat dat?").understood == "waar staat dat?"
 
 
@@ -177,7 +177,9 @@ def test_shorter_is_the_sentence_that_matters_most(sails: Workspace) -> None:
     """A long answer is cut to its first sentence, or to the list it begins with, and it is said that none is made."""
     question = "Wie is Wieteke van Dromen?"
     whole = sails.knowledge.ask(question)
-    shorter = sails.knowledge.ask("kun je dat korter zeggen?", [Turn(question, " ".join(s.text for s in whole.statements))])
+    shorter = sails.knowledge.ask(
+        "kun je dat korter zeggen?", [Turn(question, " ".join(s.text for s in whole.statements))]
+    )
     assert len(whole.statements) > 1
     assert [s.text for s in shorter.statements] == [whole.statements[0].text]
     assert "vat niet samen" in shorter.note
