@@ -88,6 +88,8 @@ class Listing:
     by_value: bool
     """Whether it did so by values of facets, and not only by words."""
     collection: Collection = field(repr=False)
+    values: tuple[str, ...] = ()
+    """The values of facets that the items are to have, as far as they are called for."""
 
 
 _WHAT_IS = re.compile(r"(?:en |and )?(?:wat (?:is|houdt)|what is) (?:(?:de|het|the|dat|die) )?", re.IGNORECASE)
@@ -220,11 +222,11 @@ class Catalogue:
         nouns = {stem for noun in collection.nouns for stem in noun}
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns)
-        by_value = any(self._values_of(term) for term in question.terms)
+        values = tuple(dict.fromkeys(v.name for term in question.terms for v in self._values_of(term)))
         by_name = any(question.head[: len(noun)] == noun for noun in collection.nouns)
-        if not matches and not by_name and not (by_value and self._vocabulary.called(question.head)):
+        if not matches and not by_name and not (values and self._vocabulary.called(question.head)):
             return None
-        return Listing(tuple(matches), len(collection.items), asked, constrained, by_value, collection)
+        return Listing(tuple(matches), len(collection.items), asked, constrained, bool(values), collection, values)
 
     def _matching(self, question: Question, collection: Collection, skip: Iterable[str]) -> tuple[list[Match], bool]:
         """The items in which what the question asks is found, and whether it asked anything of them."""

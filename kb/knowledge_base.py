@@ -119,6 +119,8 @@ class Worked(NamedTuple):
     """Milliseconds for each step."""
     hits: list[ScoredChunk]
     """The passages that were found, best first."""
+    lacking: Listing | None = None
+    """A listing without matches: what the records hold no item of."""
 
 
 class Prepared(NamedTuple):
@@ -378,7 +380,9 @@ class KnowledgeBase:
         """What a reader is told with a refusal: what the model did, if one was asked, and what is missing."""
         closest = [" ".join((*citation.section, citation.quote)) for citation in leading]
         titles = [citation.title for citation in leading]
-        missing = near_miss.remark(prepared.worked.question, closest, prepared.snapshot, titles)
+        question, lacking = prepared.worked.question, prepared.worked.lacking
+        missing = near_miss.none_recorded(lacking, question.language) if lacking else ""
+        missing = missing or near_miss.remark(question, closest, prepared.snapshot, titles)
         return " ".join(filter(None, (prepared.writing.note, missing)))
 
     def prepare(
@@ -519,18 +523,18 @@ class KnowledgeBase:
             listing, draft = None, Draft((draft.best.unit,), draft.ranked)
         if listing is not None and _better_said(question, listing, draft, snapshot):
             listing = None
-        none_fits = listing is not None and not listing.matches
-        if none_fits:
+        lacking = listing if listing is not None and not listing.matches else None
+        if lacking is not None:
             listing = None
         listed = listing is not None
         if listing is not None:
             draft, by_sentences = _as_listed(question, listing, draft)
             listing = None if by_sentences else listing
         figures = answerability.features(question, draft, snapshot, listed=listed)
-        figures["none_fits"] = float(none_fits)
+        figures["none_fits"] = float(lacking is not None)
         clock.append(time.perf_counter())
         steps = zip(("understand", "retrieve", "answer"), pairwise(clock), strict=True)
-        return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps}, hits)
+        return Worked(question, draft, listing, figures, {name: _ms(a, b) for name, (a, b) in steps}, hits, lacking)
 
     def _checked(self, text: str) -> str:
         plain = " ".join(text.split())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.answer_types import asks_type, holds_type, in_asked_unit, wanted
+from kb.catalogue import Listing
 from kb.context import stems_of
 from kb.presence import presence
 from kb.snapshot import Snapshot
@@ -53,6 +54,16 @@ def remark(question: Question, closest: Sequence[str], snapshot: Snapshot, title
         return ""
     nl, en = missing
     return f"Wat het dichtst bij uw vraag komt, {nl}." if question.language == "nl" else f"What comes closest {en}."
+
+
+def none_recorded(listing: Listing, language: Language) -> str:
+    """That none of the items of a collection has the values asked for; empty where it was asked for in other words."""
+    if not listing.values:
+        return ""
+    values = _joined(listing.values, language)
+    if language == "nl":
+        return f"Bij geen van de {listing.total} {listing.collection.name} staat {values}."
+    return f"None of the {listing.total} {listing.collection.name} is recorded with {values}."
 
 
 def _missing(question: Question, closest: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:
