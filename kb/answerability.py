@@ -62,7 +62,7 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     shown = draft.units or (best.unit,)
     counted = counts(question, " ".join(unit.text for unit in shown)) or any(counted_by(question, u) for u in shown)
     return {
-        **_met(question, best, shown, heavy, snapshot),
+        **_met(question, best, shown, heavy, snapshot, listed),
         **particulars(question, best, shown, snapshot),
         **_likeness(question, best, heavy, draft, snapshot),
         **_type_missing(question, best, shown),
@@ -130,20 +130,24 @@ def _likeness(
 
 
 def _met(
-    question: Question, best: Evidence, shown: Sequence[Unit], heavy: Sequence[int], snapshot: Snapshot
+    question: Question, best: Evidence, shown: Sequence[Unit], heavy: Sequence[int], snapshot: Snapshot, listed: bool
 ) -> dict[str, float]:
-    """How much of what is asked is met: by all that is shown and what surrounds it, and by the best unit alone."""
+    """How much of what is asked is met: by all that is shown and what surrounds it, and by the best unit alone.
+
+    What a listing is of is met by it, whatever readers call that.
+    """
     terms = question.terms
     says = {i: _says(question, i, snapshot) for i in heavy}
     full = {i: _fullest(terms[i]) for i in heavy}
     answered = {i for i in heavy if best.typed and asks_type(question) and names_type(question, terms[i].text)}
+    answered |= {i for i in heavy if listed and question.head and terms[i].stems[:1] == question.head[:1]}
     by_unit = [asked(question).met(unit.stems) for unit in shown]
     direct = {i: 1.0 if i in answered else max(met[i] for met in by_unit) for i in heavy}
     found = {i: min(1.0, max(best.found[i], direct[i]) / full[i]) for i in heavy}
     together = question.kind == "compare"  # each side of a comparison may have a unit of its own
     in_best = {i: min(1.0, (direct[i] if together else best.direct[i]) / full[i]) for i in heavy}
     held = in_document(question, snapshot.context(best.unit.document_id))
-    unknown = {i for i in heavy if not _known(question, i, snapshot)}
+    unknown = {i for i in heavy if i not in answered and not _known(question, i, snapshot)}
     asking = [i for i in heavy if not terms[i].aside] or heavy
     nouns = [i for i in asking if terms[i].noun]
     head = [
@@ -192,12 +196,13 @@ def _known(question: Question, i: int, snapshot: Snapshot) -> bool:
 def settled(figures: dict[str, float]) -> float | None:
     """The certainty where it needs no weighing; None where it does.
 
-    There is nothing to show, most of the question is known to no document, or it asks for items of a collection of
-    which none is as it wants.
+    There is nothing to show, most of the question is known to no document (the records may know what no sentence does),
+    or it asks for items of a collection of which none is as it wants.
     """
     if "found" not in figures and not figures.get("listed"):
         return 0.0
-    return 0.1 if figures.get("unknown", 0.0) > FOREIGN or figures.get("none_fits") else None
+    foreign = figures.get("unknown", 0.0) > FOREIGN and not figures.get("listed")
+    return 0.1 if foreign or figures.get("none_fits") else None
 
 
 def certainty(figures: dict[str, float], by_meaning: bool = False) -> float:

@@ -16,7 +16,7 @@ from kb.context import Context
 from kb.language import fold, similarity, stem, tokens
 from kb.types import Document
 from kb.units import Unit
-from kb.vocabulary import FACETS, ORGANISATIONS, Value, Vocabulary
+from kb.vocabulary import ORGANISATIONS, Value, Vocabulary, recorded
 
 ATTESTED = ("sector", "hogescholen", "partners", "niveau", "regio", "status")
 """The facets, by their Dutch keys, whose values are looked for in the text."""
@@ -48,8 +48,7 @@ class _Named:
 
 def values_of(document: Document, facet: str) -> tuple[str, ...]:
     """The values that the metadata of a document has for a facet (its Dutch key)."""
-    value = getattr(document.metadata, FACETS[facet])
-    return (value,) if isinstance(value, str) else tuple(value or ())
+    return recorded(document.metadata, facet)
 
 
 def attested(document: Document, context: Context, vocabulary: Vocabulary) -> Places:

@@ -19,7 +19,7 @@ from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Document, DocumentKind, Question, Term
 from kb.units import Unit
-from kb.vocabulary import FACETS, ORGANISATIONS, Value, Vocabulary
+from kb.vocabulary import ORGANISATIONS, Value, Vocabulary, recorded
 
 ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""
@@ -209,7 +209,7 @@ class Catalogue:
                     return collection
         if not question.head:
             return next((c for c in self.collections if _mentions(question, c.nouns)), None)
-        called = self._vocabulary.called(question.head) if question.kind != "how_many" else None
+        called, _ = self._vocabulary.called(question.head) if question.kind != "how_many" else ("", 0)
         nouns = [
             tuple(t.stem for t in tokens(s))
             for v in self._vocabulary.of("soort")
@@ -219,12 +219,13 @@ class Catalogue:
         return next((c for c in self.collections if not c.nouns.isdisjoint(nouns)), None)
 
     def _items(self, question: Question, collection: Collection) -> Listing | None:
-        nouns = {stem for noun in collection.nouns for stem in noun}
+        _, called = self._vocabulary.called(question.head)
+        nouns = {stem for noun in collection.nouns for stem in noun} | set(question.head[:called])
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns)
         values = tuple(dict.fromkeys(v.name for term in question.terms for v in self._values_of(term)))
         by_name = any(question.head[: len(noun)] == noun for noun in collection.nouns)
-        if not matches and not by_name and not (values and self._vocabulary.called(question.head)):
+        if not matches and not by_name and not (values and called):
             return None
         return Listing(tuple(matches), len(collection.items), asked, constrained, bool(values), collection, values)
 
@@ -313,7 +314,8 @@ def asked_facet(question: Question, vocabulary: Vocabulary) -> str | None:
     if not question.head:
         return None
     asked = question.head[0]
-    if (called := vocabulary.called(question.head)) in _FILTERABLE:
+    called, _ = vocabulary.called(question.head)
+    if called in _FILTERABLE and question.kind != "how_many":
         return called
     ways = {asked} | {
         way[0] for term in question.terms if term.stems[: len(question.head)] == question.head[: len(term.stems)]
@@ -345,19 +347,10 @@ def _of_kind(kind: DocumentKind, documents: Sequence[Document], snapshot: Snapsh
     names = [v for v in snapshot.vocabulary.of("soort") if v.name == KIND_KEYS[kind]]
     spellings = names[0].spellings if names else (KIND_KEYS[kind],)
     nouns = frozenset(tuple(t.stem for t in tokens(s)) for s in spellings)
-    items = [
-        Item(d.metadata.title, d.id, None, snapshot.context(d.id).units, _facets_of(d)) for d in members
-    ]  # fmt: skip
+    facets = {d.id: {f: frozenset(recorded(d.metadata, f)) for f in _FILTERABLE} for d in members}
+    items = [Item(d.metadata.title, d.id, None, snapshot.context(d.id).units, facets[d.id]) for d in members]
     name = (names[0].plural or names[0].name) if names else KIND_KEYS[kind]
     return Collection(nouns, name, tuple(items))
-
-
-def _facets_of(document: Document) -> dict[str, frozenset[str]]:
-    facets = {}
-    for facet in _FILTERABLE:
-        value = getattr(document.metadata, FACETS[facet])
-        facets[facet] = frozenset((value,) if isinstance(value, str) else value or ())
-    return facets
 
 
 def _of_sections(document: Document, snapshot: Snapshot) -> list[Collection]:
@@ -441,9 +434,9 @@ def _showing(item: Item, terms: Sequence[Term]) -> Unit:
 
 
 def _naming(item: Item, name: str, value: Value | None) -> Unit | None:
-    """The first unit of an item that names a value, in any of its spellings."""
+    """The first unit of an item that names a value, in any of its spellings; a heading where nothing below it does."""
     spellings = [tuple(t.stem for t in tokens(s)) for s in (value.spellings if value else (name,))]
-    for unit in item.units:
+    for unit in sorted(item.units, key=lambda unit: unit.kind == "heading"):
         for spelling in spellings:
             n = len(spelling)
             if any(unit.stems[i : i + n] == spelling for i in range(len(unit.stems) - n + 1)):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kb.language import fold
 from kb.retrieval import passes
 from kb.types import Document, Filters, Metadata
-from kb.vocabulary import FACETS, Vocabulary
+from kb.vocabulary import Vocabulary, recorded
 
 
 class Facet(NamedTuple):
@@ -27,8 +27,7 @@ class Facet(NamedTuple):
 
     def values(self, metadata: Metadata) -> tuple[str, ...]:
         """The values that a document has for it."""
-        value = getattr(metadata, FACETS[self.key])
-        return (value,) if isinstance(value, str) else tuple(value or ())
+        return recorded(metadata, self.key)
 
 
 SECTOR, LEVEL = Facet("sector", "sector"), Facet("level", "niveau")

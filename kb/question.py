@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -103,13 +103,18 @@ class Analyst:
         statistics: WordStatistics,
         lexicon: Lexicon | None = None,
         mends: bool = True,
+        recorded: Collection[str] = (),
     ) -> None:
-        """`lexicon`: the shipped one when not given; `mends`: whether typing errors are set right."""
+        """`lexicon`: the shipped one when not given; `mends`: whether typing errors are set right.
+
+        `recorded`: the values of facets that documents have in their metadata.
+        """
         self.glossary = glossary
         self.vocabulary = vocabulary
         self.statistics = statistics
         self.lexicon = Lexicon() if lexicon is None else lexicon
         self._mends = mends
+        self._recorded = frozenset(recorded)
         self.conversation = Conversation(vocabulary)
 
     def understand(
@@ -370,6 +375,8 @@ class Analyst:
 
     def _is_nowhere(self, value: Value) -> bool:
         """Whether a value is one that no document speaks of, so that nothing else may stand for it."""
+        if value.name in self._recorded:
+            return False
         frequency = self.statistics.frequency
         spellings = ([token.stem for token in tokens(spelling)] for spelling in value.spellings)
         return not any(all(frequency[stem] for stem in stems) for stems in spellings)

@@ -20,7 +20,7 @@ from kb.keyword_index import KeywordIndex
 from kb.question import Analyst, WordStatistics
 from kb.types import Chunk, Document
 from kb.units import split_units
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import FACETS, Vocabulary, recorded
 from kb.years import spans_in
 
 
@@ -57,7 +57,8 @@ class Snapshot:
         new = {i: abbreviations_in(document.text) for i, document in documents.items() if i not in explained}
         self._abbreviations: dict[str, Counter[tuple[Stems, Stems]]] = explained | new
         meanings = one_meaning_each(self._abbreviations.values())
-        self.analyst = Analyst(glossary.with_abbreviations(meanings), vocabulary, self.statistics)
+        values = {name for d in documents.values() for facet in FACETS for name in recorded(d.metadata, facet)}
+        self.analyst = Analyst(glossary.with_abbreviations(meanings), vocabulary, self.statistics, recorded=values)
 
     def document(self, document_id: str) -> Document:
         """A live document, in the version of this snapshot."""

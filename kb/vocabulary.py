@@ -15,7 +15,7 @@ import yaml
 
 from kb.errors import SettingsError
 from kb.language import fold, tokens
-from kb.types import Language
+from kb.types import Language, Metadata
 
 FACETS = {
     "sector": "sector",
@@ -102,9 +102,11 @@ class Vocabulary:
         value = self._by_spelling.get((facet, fold(name.strip())))
         return (value.english if value and language == "en" else None) or name
 
-    def called(self, stems: tuple[str, ...]) -> str | None:
-        """The facet, or the kind of document, that readers call by the words with which these stems begin."""
-        return next((self._called[stems[:n]] for n in range(len(stems), 0, -1) if stems[:n] in self._called), None)
+    def called(self, stems: tuple[str, ...]) -> tuple[str, int]:
+        """The facet, or kind of document, that readers call by the first of these stems, and how many those are."""
+        known = (n for n in range(len(stems), 0, -1) if stems[:n] in self._called)
+        n = next(known, 0)
+        return (self._called[stems[:n]], n) if n else ("", 0)
 
     def spelled_by(self, stems: tuple[str, ...]) -> tuple[Value, ...]:
         """The values, of whatever facet, that these stems spell."""
@@ -134,6 +136,12 @@ class Vocabulary:
             else:
                 at += 1
         return found
+
+
+def recorded(metadata: Metadata, facet: str) -> tuple[str, ...]:
+    """The values that the metadata of a document has for a facet (its Dutch key)."""
+    value = getattr(metadata, FACETS[facet])
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def _values(data: dict[str, Any]) -> Iterator[Value]:
