@@ -84,6 +84,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 """What came before something: a predecessor, of whatever sort."""
+_ARTICLE = re.compile(r"\b(?:de|het|een|the|an?) $", re.IGNORECASE)
 _OWNER = re.compile(r"onze?|jullie|mijn|our|my", re.IGNORECASE)
 _TOPIC = re.compile(r" \((?P<topic>[^()]*)\)\?$")
 _BESIDE = frozenset({"soort", "niveau"})
@@ -240,7 +241,7 @@ class Conversation:
             old = [place]
         if old:
             start, end = old[-1]
-            return [Reading(before[:start] + addition + before[end:])]
+            return [Reading(_in_place(before[:start], text[: added[0].start], addition) + before[end:])]
         more = text[_ELLIPSIS.match(text).end() :].strip(" ?!.")  # type: ignore[union-attr]
         glued = Reading(with_topic(f"{last.asked.rstrip(' ?!.')} {more}?", last.about))
         things = _things(last.asked)
@@ -251,7 +252,8 @@ class Conversation:
         first = len(things) - 1
         while first and things[first].start - things[first - 1].end <= 1:
             first -= 1
-        replaced = last.asked[: things[first].start] + addition + last.asked[things[-1].end :]
+        begun = _in_place(last.asked[: things[first].start], text[: added[0].start], addition)
+        replaced = begun + last.asked[things[-1].end :]
         return [*([Reading(replaced, last.about)] if last.about else []), Reading(replaced), glued]
 
     def _topic(self, text: str, last: _Spoken) -> str:
@@ -288,6 +290,15 @@ class Conversation:
             if not any(start < b and a < end for a, b in found):
                 found.append((start, end))
         return sorted(found)
+
+
+def _in_place(before: str, beside: str, addition: str) -> str:
+    """What stands before the thing that is replaced, and the new one, with the article that stands beside it.
+
+    "en het getouw?" after "wie betaalt de wol?" asks who pays "het getouw".
+    """
+    own, other = _ARTICLE.search(beside), _ARTICLE.search(before)
+    return before[: other.start()] + own.group() + addition if own and other else before + addition
 
 
 def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -65,7 +65,7 @@ def readings(conversation: Conversation, text: str, *turns: tuple[str, str] | st
         ("Wat is het zeilfonds?", "Hoe lang?", "Hoe lang (zeilfonds)?", ""),
         ("Wat is het zeilfonds?", "Wie zit er in het bestuur van De Fok?", "Wie zit er in het bestuur van De Fok?", ""),
         ("Hoe begin ik als meester?", "en als werf?", "Hoe begin ik als werf?", ""),
-        ("Wie betaalt de wol?", "en het getouw?", "Wie betaalt de getouw?", ""),
+        ("Wie betaalt de wol?", "en het getouw?", "Wie betaalt het getouw?", ""),
         ("Wat kost wol?", "en als je een getouw hebt?", "Wat kost wol als je een getouw hebt?", ""),
         ("Wat kost wol?", "maar ik heb al een getouw, is dat erg?", "maar ik heb al een getouw, is dat erg?", "wol"),
     ],
