@@ -32,6 +32,12 @@ _DATE = re.compile(
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_ASKS_ONE_DAY = re.compile(r"\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_DAY_OF_MONTH = re.compile(rf"\b\d\d? (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d\d?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"\b(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
+    re.IGNORECASE,
+)
 _ASKS_WEEK = re.compile(r"\b(?:welke|which|what) (?:\w*weken|\w*week|weeks?)\b", re.IGNORECASE)
 _WEEK = re.compile(
     rf"\b(?:\w*week|\w*weken|weeks?)\b(?: nr\.?| nummer)?[ |]+(?:\d|(?:{_NUMBER_WORD})\b)|(?:^|\|)\s*\d\d?(?:\s*(?:-|–|t/m|en)\s*\d\d?)?\s*(?:\||$)",
@@ -305,9 +311,31 @@ def holds_type(question: Question, text: str) -> bool:
 def _who(question: Question, text: str) -> bool:
     """A person, other than those that the question itself names; or who acts, where no person is asked for."""
     asked = set(re.findall(r"[\w’'-]+", question.asked))
-    if any(not _names_in(text, start, end) <= asked for start, end in persons_in(text)):
+    if _SUCCESSOR.search(question.asked) and not _FOLLOWS.search(text):
+        return False
+    new = ((start, end) for start, end in persons_in(text) if not _names_in(text, start, end) <= asked)
+    of_speaker = _SPEAKER_ASKED.search(question.asked) is not None
+    if any(of_speaker or not _SPEAKS.search(text[:start]) for start, end in new):
         return True
     return not _WHO_PERSON.search(question.asked) and (_parties(question, text) or _acts_new(question, text))
+
+
+_SUCCESSOR = re.compile(
+    r"\b(?:opvolger|opvolgster|vervanger|vervangt|verving|vervangen|opgevolgd|successor|succeeds|succeeded|replaces|replaced)\b"
+    r"|\b(?:volgt|volgde)\b.* op\b|\bin de plaats van\b",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(
+    r"opvolg|vervang|\bvolgt\b|\bvolgde\b|neemt .*\bover\b|nam .*\bover\b|in (?:de|zijn|haar) plaats|succe[es]d|replac|\bnamens\b.*\bzal\b",
+    re.IGNORECASE,
+)
+"""What tells who comes after somebody; without it the others who are named are no more than that."""
+_SPEAKS = re.compile(r"\b(?:volgens|aldus|according to) (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+"""What stands before the one who says something, of whom it need not be told."""
+_SPEAKER_ASKED = re.compile(
+    r"\b(?:volgens wie|wie (?:zegt|zei|vertelt|vertelde|vindt|vond|stelt|noemt|noemde|meent|verwacht)|who (?:says|said|thinks))\b",
+    re.IGNORECASE,
+)
 
 
 def _acts_new(question: Question, text: str) -> bool:
@@ -400,6 +428,10 @@ def _number(question: Question, text: str) -> bool:
 
 def _when(question: Question, text: str) -> bool:
     """A date, other than the years that the question itself names; a month where a day is asked for, or a week."""
+    if _ASKS_ONE_DAY.search(question.text):
+        return bool(_WEEKDAY.search(text) or _DAY_OF_MONTH.search(text)) or any(
+            d not in question.days for d in days_in(text)
+        )
     if _ASKS_DAY.search(question.text):
         return bool(_MONTH.search(text)) or any(day not in question.days for day in days_in(text))
     if _ASKS_WEEK.search(question.text):

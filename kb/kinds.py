@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
     # "wanneer word je aanbieder" asks for a condition
-    ("what", r"^(?:en )?wanneer (?:word\w*|ben|is|zijn|telt|tel|geldt|heet|noem\w*|spreek\w*) (?:je|jij|u|men|we|iets|iemand|er sprake)\b|"
+    ("what", r"^(?:en )?wanneer (?:word\w*|ben|is|zijn|telt|tel|geldt|heet|noem\w*|spreek\w*|maak\w*|gebruik\w*|kies\w*|kiest) (?:je|jij|u|men|we|iets|iemand|er sprake)\b|"
              r"^(?:en )?wanneer (?:is|zijn|word\w*|telt|geldt|heet) een (?:[\w-]+ ){2,}[\w-]+"),
     ("when", r"\bwanneer\b|\b(?:welk|welke|wat) (?:jaar|jaren|datum|data|dag|dagen|week|weken|maand|kwartaal|moment|periode|tijdstip)\b|\bwhen\b|"
              r"\bwhat (?:year|date)\b|\bwhich year\b|\bstartdatum\b"),
@@ -50,6 +50,11 @@ _CLAUSE = re.compile(
 _JOINED = re.compile(r" (?:en|of|and|or|,)$")
 
 
+_MEANT = {"h": "hoeveel", "w": "wanneer"}
+_MISTYPED = re.compile(r"\b(?:hoevel|hoveel|hoevee|hoeveeel|waneer|waner|wannneer|wanner)\b")
+"""Question words as they are typed now and then."""
+
+
 def _without_clause(plain: str) -> str:
     """A question up to such a clause; whole where another question follows ("wie betaalt en wanneer …")."""
     match = _CLAUSE.match(plain)
@@ -58,7 +63,7 @@ def _without_clause(plain: str) -> str:
 
 def kind_of(text: str) -> str:
     """The kind of answer that a question asks for; `keywords` where it is no question."""
-    plain = _without_clause(" ".join(fold(text).split()))
+    plain = _without_clause(" ".join(_MISTYPED.sub(lambda m: _MEANT[m.group()[0]], fold(text)).split()))
     for kind, pattern in _COMPILED:
         if pattern.search(plain):
             return kind
