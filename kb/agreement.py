@@ -17,7 +17,7 @@ from kb.evidence import Evidence
 from kb.language import tokens
 from kb.presence import presence
 from kb.snapshot import Snapshot
-from kb.types import Question
+from kb.types import Question, Term
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Vocabulary
 from kb.years import YEAR, agree, asked_spans, spans_in
@@ -116,6 +116,12 @@ def _of_another(question: Question, behind: str) -> bool:
     return bool(whom) and all(presence(term, stems) < LIKE_ROLE for term in whom)
 
 
+def _is_role(role: Term, stem: str) -> bool:
+    """Whether a word is for a role that is asked for: a "ministerie" is no minister, a "gildemeester" is a meester."""
+    longer = stem != role.stems[0] and stem.startswith(role.stems[0]) and len(role.stems) == 1
+    return not longer and presence(role, (stem,)) >= LIKE_ROLE
+
+
 def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     """1 where a person is asked for by a role ("wie is de voorzitter") and no person's name stands near that role.
 
@@ -130,7 +136,7 @@ def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     if listed and presence(role, unit.stems) >= LIKE_ROLE:
         return float(not any(persons_in(text) for text in listed))
     words = tokens(unit.text)
-    roles = [i for i, word in enumerate(words) if presence(role, (word.stem,)) >= LIKE_ROLE]
+    roles = [i for i, word in enumerate(words) if _is_role(role, word.stem)]
     spans = persons_in(unit.text)
     persons = [i for i, word in enumerate(words) if any(start <= word.start < end for start, end in spans)]
     if roles and _of_another(question, unit.text[words[roles[0]].end :]):
