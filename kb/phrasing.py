@@ -59,6 +59,9 @@ def asides(text: str) -> list[Span]:
     asking = [span for span in parts if _ASKS.search(text[span[0] : span[1]])]
     if len(asking) > 1 and _ASKS_BACK.fullmatch(text[asking[-1][0] : asking[-1][1]]):
         asking.pop()  # "… Weet u dat?" asks nothing more
+    elif len(asking) > 1 and text[: asking[-1][1]].rstrip().endswith("?"):
+        # "Wij vragen ons af wat onze rol is. Wat wordt er van ons verwacht?": what leads to the question tells
+        asking = [span for span in asking if text[: span[1]].endswith("?")]
     found = [span for span in parts if span not in asking] if asking else []
     begin, end = asking[-1] if asking else (0, len(text))
     if polite := _POLITE.match(text, begin, end):
@@ -83,10 +86,16 @@ _RESTARTED = re.compile(
 )
 
 
+_WISHED_FORM = re.compile(r"[.?!;]\s+(?:graag|liefst) (?:met|als|in|een|de)\b[^?]*$", re.IGNORECASE)
+"""How the answer is to be: "… Graag met bron."."""
+
+
 def restarted(text: str) -> str:
-    """A question without what its asker took back: "…, ik bedoel: wat kost het?"; the whole where nothing was."""
+    """A question without what its asker took back ("…, ik bedoel: wat kost het?"), or wishes of the form of its answer."""
     match = _RESTARTED.match(text)
-    return text[match.end() :] if match and _ASKS.search(text[match.end() :]) else text
+    text = text[match.end() :] if match and _ASKS.search(text[match.end() :]) else text
+    wish = _WISHED_FORM.search(text)
+    return text[: wish.start() + 1] if wish and _ASKS.search(text[: wish.start() + 1]) else text
 
 
 def asking_part(text: str) -> str:
