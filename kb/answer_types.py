@@ -95,6 +95,10 @@ _ASKS_MEASURE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
+_ASKS_SUM = re.compile(
+    r"\b(?:hoeveel|how much) (?:is|was|bedraagt|krijg|krijgt|kun|kan|mag|moet|does|do|can)\b", re.IGNORECASE
+)
+"""How much of what is money: "hoeveel is dat (subsidie)"."""
 _ASKS_OFTEN = re.compile(r"\bhoe (?:vaak|dikwijls|regelmatig)\b|\bhow (?:often|frequently)\b", re.IGNORECASE)
 _OFTEN_DONE = re.compile(
     r"\bhoe vaak (?:is|zijn|was|waren|heeft|hebben|had|hadden|werd|werden)\b|\bhow (?:often|many times) (?:has|have|had|was|were)\b",
@@ -264,6 +268,8 @@ def _wanted(kind: str, text: str) -> str:
         return "site"
     if kind == "how_many" and _ASKS_TIME.search(text):
         return "how_long"
+    if kind == "how_many" and _ASKS_SUM.search(text) and _ASKS_MONEY.search(text):
+        return "amount"
     if kind in {"what", "where", "definition"} and _ASKS_PURPOSE.search(text) and not _ASKS_POST.search(text):
         return "purpose"
     if kind == "where" and _WHERE_BESIDES.search(text):

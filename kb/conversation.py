@@ -121,6 +121,8 @@ class _Spoken:
     """The question, made whole, without what it was about."""
     about: str
     answer: str
+    root: str = ""
+    """What the last question that stood alone was about."""
 
 
 class Conversation:
@@ -140,7 +142,7 @@ class Conversation:
     def readings(self, text: str, history: Sequence[Turn]) -> tuple[Reading, ...]:
         """The ways to understand a question, the likeliest first; one where nothing came before."""
         whole = restarted(" ".join(text.split()))
-        history = [turn for turn in history if not wish_of(turn.question)]
+        history = _spoken(history)
         if not history:
             return (Reading(whole),)
         last = self._last(history)
@@ -164,9 +166,10 @@ class Conversation:
         points = few and any(p.search(whole) for p in (_ELLIPSIS, _PRONOUN, _HIS, _THEN))
         if not topic or not (bare or points or self._may_go_on(whole, own)):
             return (Reading(whole),)
+        topics = list(dict.fromkeys(filter(None, (topic, last.root))))
         if bare:
-            return (Reading(with_topic(whole, topic)),)
-        readings = [Reading(whole, topic)]
+            return tuple(Reading(with_topic(whole, one)) for one in topics)
+        readings = [Reading(whole, one) for one in topics]
         if points and len(own) < _FEWEST_ALONE:
             return *readings, Reading(with_topic(whole, topic))
         return *readings, Reading(whole, doubted=points)
@@ -174,7 +177,7 @@ class Conversation:
     def parts(self, text: str, history: Sequence[Turn] = ()) -> tuple[str, str] | None:
         """The two questions in "wie betaalt de wol, en wanneer begint de les?", each made whole; None for one."""
         whole = restarted(" ".join(text.split()))
-        history = [turn for turn in history if not wish_of(turn.question)]
+        history = _spoken(history)
         if of_each := _of_each(whole):
             return of_each
         match = _TWO_PARTS.match(whole)
@@ -197,7 +200,12 @@ class Conversation:
         last, before = history[-1], history[-_WHOLE_FROM:-1]
         reading = self.readings(last.question, before)[0]
         asked, topic = split_topic(reading.text)
-        return _Spoken(asked, reading.about or topic, re.sub(r"\[\d+\]", "", last.answer))
+        about = reading.about or topic
+        alone = not about and reading.text == restarted(" ".join(last.question.split()))
+        root = _pieces(asked, [(t.start, t.end) for t in _things(asked)[-_MOST_NOUNS:]]) if alone else ""
+        if not root and (earlier := _spoken(before)):
+            root = self._last(earlier).root
+        return _Spoken(asked, about, re.sub(r"\[\d+\]", "", last.answer), root)
 
     def _may_go_on(self, text: str, own: Sequence[Token]) -> bool:
         """Whether a question that points at nothing may be about what was spoken of: it is short, and names nothing."""
@@ -274,8 +282,8 @@ class Conversation:
             return _pieces(last.asked, things) or last.about
         if named or not last.about:
             return _pieces(last.asked, sorted([*named, *things[-_MOST_NOUNS:]]))
-        if not things:
-            return last.about
+        if not things or _PRONOUN.search(last.asked) or _THEN.search(last.asked):
+            return last.about  # what it points at is spoken of still
         carried = _pieces(last.about, self._named(last.about))
         return " ".join(filter(None, (_pieces(last.asked, things[-_MOST_NOUNS:]), carried)))
 
@@ -290,6 +298,15 @@ class Conversation:
             if not any(start < b and a < end for a, b in found):
                 found.append((start, end))
         return sorted(found)
+
+
+def _spoken(history: Sequence[Turn]) -> list[Turn]:
+    """The turns that something was said in: without those on an answer itself, nor those that nothing answered.
+
+    Where no turn has its answer with it, all of them count.
+    """
+    turns = [turn for turn in history if not wish_of(turn.question)]
+    return [turn for turn in turns if turn.answer] or turns
 
 
 def _in_place(before: str, beside: str, addition: str) -> str:

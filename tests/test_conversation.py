@@ -236,3 +236,19 @@ def test_what_an_asker_takes_back_is_not_asked(conversation: Conversation) -> No
     text = "Wie leidt de werf, nee laat maar, andere vraag: wat kost een baal wol?"
     assert readings(conversation, text)[0].text == "wat kost een baal wol?"
     assert readings(conversation, "Wat is een andere vraag waard?")[0].text == "Wat is een andere vraag waard?"
+
+
+def test_what_nothing_answered_is_no_subject(conversation: Conversation) -> None:
+    """A turn without an answer is passed over, where others have one; the subject stays what it was."""
+    turns = [("Wat is het zeilfonds?", "Een subsidie."), ("hoeveel aanvragen zijn er?", "")]
+    assert readings(conversation, "waar moet ik dat aanvragen?", *turns)[0].about == "zeilfonds"
+
+
+def test_a_conversation_may_go_back_to_what_it_began_with(conversation: Conversation) -> None:
+    """After a question on one side of it, the whole may be meant again; until a question names something else."""
+    turns = ["Wat is het zeilfonds?", "welke meesters zijn dat?"]
+    assert "zeilfonds" in [one.about for one in readings(conversation, "waarom is dat nodig?", *turns)] or any(
+        "(zeilfonds)" in one.text for one in readings(conversation, "waarom is dat nodig?", *turns)
+    )
+    later = [*turns, "Wat doet de Waterland School?"]
+    assert "zeilfonds" not in str(readings(conversation, "waarom is dat nodig?", *later))
