@@ -51,9 +51,11 @@ _PERSON = re.compile(r"\b(?:hij|zij|ze|hem|he|she|him|diens)\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"\b(?:\w+en|zijn) (?:zij|ze)\b|\b(?:zij|ze) (?:\w+en|zijn)\b", re.IGNORECASE)
 """Where "zij" are several: "werken zij", no person."""
 _ASKS_WORD = r"(?:wie|wat|welke?|wanneer|waar\w*|hoe|hoeveel|who|what|which|when|where|how|why)"
+_MAY = r"(?:mag|mogen|moet|moeten|kan|kun|kunt|kunnen|krijg|krijgt|krijgen|hoef|hoeft|hoeven|is|zijn|wordt|worden|can|may|must|do|does|is|are)"
+"""How a question begins that wants yes or no."""
 _TWO_PARTS = re.compile(
     r"(?P<first>.+?),? (?:en|and) (?P<second>(?:(?:met|in|van|voor|door|bij|op|uit|aan|with|for|by|of|at) )?"
-    rf"{_ASKS_WORD}\b .+)",
+    rf"{_ASKS_WORD}\b .+|{_MAY} (?:ik|je|jij|u|we|wij|jullie|ze|zij|hij|men|dat|die|het|er|we|i|they|it|that)\b .+)",
     re.IGNORECASE,
 )
 _OF_EACH = re.compile(
