@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         20, ge=1, le=50, description="Passages that the cross-encoder orders; more takes longer."
     )
     answer_threshold: float = Field(
-        0.54, ge=0, le=1, description="Certainty from which a question counts as answered by the documents."
+        0.55, ge=0, le=1, description="Certainty from which a question counts as answered by the documents."
     )
     max_question_chars: int = Field(2000, ge=10, description="Longest question that is accepted, in characters.")
     max_file_mb: int = Field(50, ge=1, description="Largest file that is taken in, in MB.")
