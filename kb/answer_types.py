@@ -332,7 +332,7 @@ _SUCCESSOR = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(
-    r"opvolg|vervang|\bvolgt\b|\bvolgde\b|neemt .*\bover\b|nam .*\bover\b|in (?:de|zijn|haar) plaats|succe[es]d|replac|\bnamens\b.*\bzal\b",
+    r"opvolg|vervang|\bvolgt\b|\bvolgde\b|neemt .*\bover\b|nam .*\bover\b|in (?:de|zijn|haar) plaats|succe[es]d|replac|\bnamens\b.*\b(?:zal|zullen|komt|komen|sluit|treedt)\b",
     re.IGNORECASE,
 )
 """What tells who comes after somebody; without it the others who are named are no more than that."""

@@ -169,21 +169,23 @@ class Catalogue:
 
     def _existing(self, question: Question) -> Listing | None:
         """The items of which is asked whether there are any: "zijn er pilots in de bouw?"."""
-        asked = _IS_THERE.match(question.asked)
-        head = tuple(token.stem for token in tokens(question.asked[asked.end() :])[:3]) if asked else ()
-        named = replace(question, head=head)
-        collection = self._named(named) if head else None
-        listing = self._items(named, collection) if collection is not None else None
-        return listing if listing is not None and listing.constrained and listing.by_value else None
+        listing = self._named_behind(_IS_THERE, question)
+        return listing if listing is not None and listing.by_value else None
 
     def _one(self, question: Question) -> Listing | None:
         """The one item of which is asked what it is: "wat is de pilot van het atelier?"."""
-        asked = _WHAT_IS.match(question.asked)
-        head = tuple(token.stem for token in tokens(question.asked[asked.end() :])[:3]) if asked else ()
-        named = replace(question, head=head)
-        collection = self._named(named) if head else None
+        listing = self._named_behind(_WHAT_IS, question)
+        return listing if listing is not None and len(listing.matches) == 1 else None
+
+    def _named_behind(self, opening: re.Pattern[str], question: Question) -> Listing | None:
+        """The items of the collection that a question names behind its opening, where it says more of them."""
+        asked = opening.match(question.asked)
+        if not asked:
+            return None
+        named = replace(question, head=tuple(token.stem for token in tokens(question.asked[asked.end() :])[:3]))
+        collection = self._named(named) if named.head else None
         listing = self._items(named, collection) if collection is not None else None
-        return listing if listing is not None and listing.constrained and len(listing.matches) == 1 else None
+        return listing if listing is not None and listing.constrained else None
 
     def _parties(self, question: Question) -> Listing | None:
         """Who takes part in an item or a few of a collection: "wie doen er mee aan de pilot in de wol"."""

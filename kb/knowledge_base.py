@@ -29,6 +29,7 @@ from kb.conversation import Reading, split_topic
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
+from kb.evidence import Evidence
 from kb.examples import Examples
 from kb.extractive import Draft
 from kb.finding import Finder
@@ -609,9 +610,14 @@ def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: S
 def _as_listed(question: Question, listing: Listing, draft: Draft) -> tuple[Draft, bool]:
     """What shows a listing, and whether that is read in its place: it says what one is, or with what reserve."""
     if question.kind == "definition":
-        return Draft(opening(listing.matches[0].item), draft.ranked), True
+        return _led_by(opening(listing.matches[0].item), draft.ranked), True
     shown = Draft(_distinct([match.unit for match in listing.matches]), draft.ranked)
-    return shown, _told_of_one(listing, shown)
+    return (_led_by(shown.units, draft.ranked), True) if _told_of_one(listing, shown) else (shown, False)
+
+
+def _led_by(units: tuple[Unit, ...], ranked: Sequence[Evidence]) -> Draft:
+    """A draft of some units, with the first of them for the best of what was weighed."""
+    return Draft(units, tuple(sorted(ranked, key=lambda evidence: evidence.unit != units[0])))
 
 
 def _told_of_one(listing: Listing, draft: Draft) -> bool:

@@ -35,7 +35,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     values["sector"]["mijnbouw"] = {"ook": ["mijnsector"]}
     vocabulary = folder / "waarden.yaml"
     vocabulary.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
-    with Workspace.open(make_settings(folder, CRAFT, vocabulary=vocabulary, embedder="static")) as opened:
+    with Workspace.open(
+        make_settings(folder, CRAFT, vocabulary=vocabulary, embedder="static", answer_threshold=0.2)
+    ) as opened:
         opened.load_vectors()
         yield opened
 
