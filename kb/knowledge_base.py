@@ -519,16 +519,16 @@ class KnowledgeBase:
         catalogue = state.catalogue
         if filters != Filters():
             catalogue = catalogue.narrowed(lambda i: passes(snapshot.document(i).metadata, filters))
-        listing = catalogue.answer(question)
+        listing, listed = catalogue.answer(question), False
         if listing is not None and listing.matches and draft.best and catalogue.said_at_once(listing, draft.best.unit):
-            listing, draft = None, Draft((draft.best.unit,), draft.ranked)
+            listing, draft, listed = None, Draft((draft.best.unit,), draft.ranked), True
         if listing is not None and _better_said(question, listing, draft, snapshot):
             listing = None
         lacking = listing if listing is not None and not listing.matches else None
         if lacking is not None:
             listing = None
-        listed = listing is not None
         if listing is not None:
+            listed = True
             draft, by_sentences = _as_listed(question, listing, draft)
             listing = None if by_sentences else listing
         figures = answerability.features(question, draft, snapshot, listed=listed)
