@@ -455,7 +455,17 @@ def _how_often(question: Question, text: str) -> bool:
 
 def _how_long(question: Question, text: str) -> bool:
     """A duration, of what is asked about: "na een Ad duurt een bachelor …" does not tell how long an Ad takes."""
+    if _LASTS.search(question.asked):
+        text = _SO_FAR.sub("", text)  # how long there has been such a thing is not how long it takes
     return bool(_DURATION.search(text)) and not _begins_behind(question, text)
+
+
+_LASTS = re.compile(r"\b(?:duurt|duren|duurde|duurden|studieduur|takes?|lasts?)\b", re.IGNORECASE)
+_SO_FAR = re.compile(
+    r"\b(?:al|sinds|al meer dan|already) (?:[\w-]+ ){0,3}(?:jaar|jaren|maanden|weken|years)\b"
+    r"|\bbest(?:aat|aan|ond|onden)\b[^.;]*?(?:jaar|jaren)\b|\bervaring\b[^.;]*?(?:jaar|jaren)\b",
+    re.IGNORECASE,
+)
 
 
 def _begins_behind(question: Question, text: str) -> bool:

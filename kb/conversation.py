@@ -251,7 +251,9 @@ class Conversation:
             old = [place]
         if old:
             start, end = old[-1]
-            return [Reading(_in_place(before[:start], text[: added[0].start], addition) + before[end:])]
+            is_name = any(value.facet in ORGANISATIONS for value, _, _ in new)
+            begun = _in_place(before[:start], text[: added[0].start], addition, is_name)
+            return [Reading(begun + before[end:])]
         more = text[_ELLIPSIS.match(text).end() :].strip(" ?!.")  # type: ignore[union-attr]
         glued = Reading(with_topic(f"{last.asked.rstrip(' ?!.')} {more}?", last.about))
         things = _things(last.asked)
@@ -262,7 +264,8 @@ class Conversation:
         first = len(things) - 1
         while first and things[first].start - things[first - 1].end <= 1:
             first -= 1
-        begun = _in_place(last.asked[: things[first].start], text[: added[0].start], addition)
+        is_name = any(value.facet in ORGANISATIONS for value, _, _ in new)
+        begun = _in_place(last.asked[: things[first].start], text[: added[0].start], addition, is_name)
         replaced = begun + last.asked[things[-1].end :]
         return [*([Reading(replaced, last.about)] if last.about else []), Reading(replaced), glued]
 
@@ -311,13 +314,15 @@ def _spoken(history: Sequence[Turn]) -> list[Turn]:
     return [turn for turn in turns if turn.answer] or turns
 
 
-def _in_place(before: str, beside: str, addition: str) -> str:
+def _in_place(before: str, beside: str, addition: str, is_name: bool) -> str:
     """What stands before the thing that is replaced, and the new one, with the article that stands beside it.
 
-    "en het getouw?" after "wie betaalt de wol?" asks who pays "het getouw".
+    "en het getouw?" after "wie betaalt de wol?" asks who pays "het getouw"; a name has none.
     """
     own, other = _ARTICLE.search(beside), _ARTICLE.search(before)
-    return before[: other.start()] + own.group() + addition if own and other else before + addition
+    if other and (own or is_name):
+        return before[: other.start()] + (own.group() if own else "") + addition
+    return before + addition
 
 
 def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -149,6 +149,11 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     return Draft(tuple(ordered), tuple(ranked), sum(map(leads, units)))
 
 
+def without_further(draft: Draft) -> Draft:
+    """The answer itself, without what the documents say besides."""
+    return Draft(draft.units[: draft.leading], draft.ranked, draft.leading)
+
+
 def heart(draft: Draft) -> Draft:
     """The first unit of an answer alone, with the list that it introduces."""
     first = draft.units[:1]

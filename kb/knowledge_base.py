@@ -418,8 +418,9 @@ class KnowledgeBase:
                 if certainty < threshold:
                     worked = of_parts[more]._replace(question=worked.question)
                 certainty = max(threshold, sum(sure) / 2)  # half of an answer is never sure to be the answer
-        if back and back.wish == "shorter":
-            worked = worked._replace(draft=extractive.heart(worked.draft))
+        if back:
+            shown = extractive.heart if back.wish == "shorter" else extractive.without_further
+            worked = worked._replace(draft=shown(worked.draft))
         return Prepared(
             worked=worked,
             certainty=certainty,
