@@ -132,7 +132,7 @@ def _role_apart(question: Question, unit: Unit, shown: Sequence[Unit]) -> float:
     role = next((term for term in question.terms if term.noun and not term.light), None)
     if role is None or not asks_role(question):
         return 0.0
-    listed = [other.text for other in shown if other.intro == unit.place and other.document_id == unit.document_id]
+    listed = [other.text for other in shown if other.is_listed_by(unit)]
     if listed and presence(role, unit.stems) >= LIKE_ROLE:
         return float(not any(persons_in(text) for text in listed))
     words = tokens(unit.text)

@@ -31,8 +31,8 @@ _DATE = re.compile(
     rf"\b(?:19|20)\d\d\b|\b(?:week|kwartaal) (?:\d+|{_NUMBER_WORD})\b|\b(?:{_MONTHS})\b|\bjaren (?:\w+tig)\b|\b(?:voorjaar|najaar|zomer|winter|lente|herfst)\b", re.IGNORECASE
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
-_ASKS_DAY = re.compile(r"\bdatum\b|\bdate\b|\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
-_ASKS_ONE_DAY = re.compile(r"\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_ASKS_DATE = re.compile(r"\bdatum\b|\bdate\b", re.IGNORECASE)
+_ASKS_DAY = re.compile(r"\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
 _DAY_OF_MONTH = re.compile(rf"\b\d\d? (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d\d?\b", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"\b(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
@@ -434,12 +434,10 @@ def _number(question: Question, text: str) -> bool:
 
 def _when(question: Question, text: str) -> bool:
     """A date, other than the years that the question itself names; a month where a day is asked for, or a week."""
-    if _ASKS_ONE_DAY.search(question.text):
-        return bool(_WEEKDAY.search(text) or _DAY_OF_MONTH.search(text)) or any(
-            d not in question.days for d in days_in(text)
-        )
-    if _ASKS_DAY.search(question.text):
-        return bool(_MONTH.search(text)) or any(day not in question.days for day in days_in(text))
+    of_day, of_date = _ASKS_DAY.search(question.text), _ASKS_DATE.search(question.text)
+    if of_day or of_date:
+        in_words = _WEEKDAY.search(text) or _DAY_OF_MONTH.search(text) if of_day else _MONTH.search(text)
+        return bool(in_words) or any(day not in question.days for day in days_in(text))
     if _ASKS_WEEK.search(question.text):
         return bool(_WEEK.search(text))
     for day, start, end in dates_in(text) if question.days else ():

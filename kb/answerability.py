@@ -60,17 +60,21 @@ def features(question: Question, draft: Draft, snapshot: Snapshot, listed: bool 
     if best is None or not heavy:
         return {"listed": float(listed)}
     shown = draft.units or (best.unit,)
-    counted = counts(question, " ".join(unit.text for unit in shown)) or any(counted_by(question, u) for u in shown)
     return {
         **_met(question, best, shown, heavy, snapshot, listed),
         **particulars(question, best, shown, snapshot),
         **_likeness(question, best, heavy, draft, snapshot),
         **_type_missing(question, best, shown),
-        "count_missing": float(question.kind == "how_many" and not counted),
+        "count_missing": float(question.kind == "how_many" and not _counted(question, shown)),
         "many_terms": min(1.0, len(heavy) / 6),
         **_form_missing(question, draft, best, shown),
         "listed": float(listed),
     }
+
+
+def _counted(question: Question, shown: Sequence[Unit]) -> bool:
+    """Whether what is shown counts what is asked, in one unit or in the words of several."""
+    return counts(question, " ".join(unit.text for unit in shown)) or any(counted_by(question, u) for u in shown)
 
 
 def _type_missing(question: Question, best: Evidence, shown: Sequence[Unit]) -> dict[str, float]:
@@ -89,9 +93,7 @@ def _form_missing(question: Question, draft: Draft, best: Evidence, shown: Seque
     """What the form of an answer to such a question has, and what is shown has not: 1 for missing, 0 for there."""
     by_unit = {(e.unit.document_id, e.unit.place): e for e in draft.ranked}
     weighed = [by_unit[key] for u in shown if (key := (u.document_id, u.place)) in by_unit]
-    own = [
-        u for u in shown if u.document_id == best.unit.document_id and (u is best.unit or u.intro == best.unit.place)
-    ]
+    own = [u for u in shown if u is best.unit or u.is_listed_by(best.unit)]
     text = " ".join(u.text for u in own) or best.unit.text
     listing = question.kind == "list"
     several = len(own) > 1 or best.unit.kind in {"item", "row"}

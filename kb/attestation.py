@@ -46,11 +46,6 @@ class _Named:
     worth: float
 
 
-def values_of(document: Document, facet: str) -> tuple[str, ...]:
-    """The values that the metadata of a document has for a facet (its Dutch key)."""
-    return recorded(document.metadata, facet)
-
-
 def attested(document: Document, context: Context, vocabulary: Vocabulary) -> Places:
     """For each facet and value of a document the unit to cite; as few different units for a facet as can be."""
     about = _About(document, vocabulary)
@@ -62,7 +57,7 @@ def attested(document: Document, context: Context, vocabulary: Vocabulary) -> Pl
             if worth >= ENOUGH:
                 values = fit[named.facet].setdefault(unit.place, {})
                 values[named.value] = max(worth, values.get(named.value, 0.0))
-    return {facet: _fewest(fit[facet], values_of(document, facet), context) for facet in ATTESTED}
+    return {facet: _fewest(fit[facet], recorded(document.metadata, facet), context) for facet in ATTESTED}
 
 
 def is_of_others(unit: Unit, document: Document, vocabulary: Vocabulary) -> bool:
@@ -89,7 +84,7 @@ class _About:
 
     def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._values = {facet: values_of(document, facet) for facet in ATTESTED}
+        self._values = {facet: recorded(document.metadata, facet) for facet in ATTESTED}
         self._own = {name for facet in ORGANISATIONS for name in self._values[facet]}
         kind = KIND_KEYS.get(document.metadata.kind, "")
         names = [s for v in vocabulary.of("soort") if v.name == kind for s in v.spellings] or [kind]

@@ -145,9 +145,10 @@ class Conversation:
         """The ways to understand a question, the likeliest first; one where nothing came before."""
         whole = restarted(" ".join(text.split()))
         history = _spoken(history)
-        if not history:
-            return (Reading(whole),)
-        last = self._last(history)
+        return self._read(whole, self._last(history)) if history else (Reading(whole),)
+
+    def _read(self, whole: str, last: _Spoken) -> tuple[Reading, ...]:
+        """The ways to understand a question after a turn."""
         content = [t for t in tokens(whole) if not is_stop(t.word) and not POINTER.fullmatch(t.word)]
         own = [t for t in content if t.word not in LIGHT and t.word not in TYPE_WORDS.get(kind_of(whole), ())]
         few = len(content) <= FEW_WORDS
@@ -199,14 +200,16 @@ class Conversation:
 
     def _last(self, history: Sequence[Turn]) -> _Spoken:
         """The turn before, made whole where it was a follow-up itself, or may have been one."""
-        last, before = history[-1], history[-_WHOLE_FROM:-1]
-        reading = self.readings(last.question, before)[0]
+        last, earlier = history[-1], _spoken(history[-_WHOLE_FROM:-1])
+        whole = restarted(" ".join(last.question.split()))
+        before = self._last(earlier) if earlier else None
+        reading = self._read(whole, before)[0] if before else Reading(whole)
         asked, topic = split_topic(reading.text)
         about = reading.about or topic
-        alone = not about and reading.text == restarted(" ".join(last.question.split()))
+        alone = not about and reading.text == whole
         root = _pieces(asked, [(t.start, t.end) for t in _things(asked)[-_MOST_NOUNS:]]) if alone else ""
-        if not root and (earlier := _spoken(before)):
-            root = self._last(earlier).root
+        if not root and before:
+            root = before.root
         return _Spoken(asked, about, re.sub(r"\[\d+\]", "", last.answer), root)
 
     def _may_go_on(self, text: str, own: Sequence[Token]) -> bool:

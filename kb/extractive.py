@@ -156,13 +156,11 @@ def without_further(draft: Draft) -> Draft:
 
 def heart(draft: Draft) -> Draft:
     """The first unit of an answer alone, with the list that it introduces."""
-    first = draft.units[:1]
-    kept = tuple(unit for unit in draft.units if unit in first or any(_is_listed_by(unit, one) for one in first))
+    if not draft.units:
+        return draft
+    first, *others = draft.units
+    kept = first, *(unit for unit in others if unit.is_listed_by(first))
     return Draft(kept, draft.ranked, len(kept))
-
-
-def _is_listed_by(unit: Unit, introduction: Unit) -> bool:
-    return unit.document_id == introduction.document_id and unit.intro == introduction.place
 
 
 def closest(draft: Draft, limit: int) -> list[Unit]:
@@ -299,7 +297,7 @@ def _asked_items(question: Question, whole: Sequence[Unit], context: Context) ->
         return []
     introduction = whole[0]
     unsaid = split_topic(question.standalone)[1]
-    items = [unit for unit in whole[1:] if unit.intro == introduction.place]
+    items = [unit for unit in whole[1:] if unit.is_listed_by(introduction)]
     terms = asked(question)
     met = [terms.met(unit.stems) for unit in items]
     headings = context.around(introduction).headings
@@ -419,12 +417,7 @@ def _item_over_introduction(question: Question, ranked: list[Evidence]) -> list[
         pairs = zip(question.terms, item.direct, best.direct, strict=True)
         return sum(t.weight * max(0.0, d - b) for t, d, b in pairs)
 
-    items = [
-        e
-        for e in ranked[1:]
-        if (e.unit.document_id, e.unit.intro) == (best.unit.document_id, best.unit.place)
-        and e.against(best) >= NEAR_INTRODUCTION
-    ]
+    items = [e for e in ranked[1:] if e.unit.is_listed_by(best.unit) and e.against(best) >= NEAR_INTRODUCTION]
     leader = max(items, key=gain, default=None)
     if leader is None or gain(leader) < SAYS_MORE:
         return ranked
@@ -619,12 +612,10 @@ def _compared(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot
 
         def fit(e: Evidence, side: Sequence[int] = side, other: Sequence[int] = other) -> float:
             own = _mean(e.found, side) - 0.5 * _mean(e.direct, other)
-            typed = 0.8 * (
-                holds_aspect(question, e.unit.text) or (not aspects and _says_what_is(question, side, e.unit))
-            )
-            typed -= 0.4 * (
-                not aspects and e.unit.text.endswith(":")
-            )  # a list tells of one side what of the other is not told
+            typed = 0.8 * holds_aspect(question, e.unit.text)
+            if not aspects:
+                # what one side is tells how they differ; a list tells of it what of the other is not told
+                typed = max(typed, 0.8 * _says_what_is(question, side, e.unit)) - 0.4 * e.unit.text.endswith(":")
             return own + sum(question.terms[i].weight * e.found[i] for i in aspects) + 0.03 * e.score + typed
 
         held = [e for e in ranked if _mean(e.found, side) >= 0.5 and e.unit.kind != "heading"]

@@ -60,6 +60,10 @@ class Unit:
     names_columns: bool = False
     """Whether it is the row that holds the heads: each other row is shown with them, and alone they say nothing."""
 
+    def is_listed_by(self, introduction: Unit) -> bool:
+        """Whether it is an item or row of the list that another unit introduces."""
+        return self.document_id == introduction.document_id and self.intro == introduction.place
+
     @cached_property
     def _plain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         pairs = plain_words(self.text)

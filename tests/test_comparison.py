@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ingest.authoring import check
 from ingest.blocks import Block
 from ingest.workspace import Workspace
-from kb.attestation import ATTESTED, Places, attested, values_of
+from kb.attestation import ATTESTED, Places, attested
 from kb.citations import cite, holds
 from kb.comparison import Comparison, Comparisons
 from kb.context import Context
@@ -22,7 +22,7 @@ from kb.errors import SettingsError, UnknownDocument
 from kb.language import fold, tokens
 from kb.types import Document, DocumentKind, Metadata
 from kb.units import split_units
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import Vocabulary, recorded
 
 VOCABULARY = Vocabulary.load(CRAFT / "waarden.yaml")
 BINDING, BLOWING, SAILS = (
@@ -71,7 +71,7 @@ def test_what_is_cited_names_the_value_and_is_there(sentences: list[str]) -> Non
     document = document_of(*sentences)
     for facet, places in places_in(document).items():
         spelled = {value.name: value.spellings for value in VOCABULARY.of(facet)}
-        assert set(places) <= set(values_of(document, facet))
+        assert set(places) <= set(recorded(document.metadata, facet))
         for value, unit in places.items():
             assert holds(document, cite(document, unit))
             stems = [word.stem for word in tokens(unit.text)]

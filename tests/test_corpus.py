@@ -16,7 +16,6 @@ from conftest import PROJECT, SHARED, make_settings
 from ingest.authoring import check
 from ingest.readers.markdown import split_front_matter
 from ingest.workspace import Workspace
-from kb.attestation import values_of
 from kb.citations import holds
 from kb.claims import Claim
 from kb.documents import make_chunk
@@ -28,7 +27,7 @@ from kb.quantities import numbers
 from kb.route_answers import Answers
 from kb.route_places import Places
 from kb.statement_check import Passage, StatementCheck
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import Vocabulary, recorded
 
 CORPUS = PROJECT / "corpus"
 BROCHURE = SHARED / "brochure" / "mkb-route-brochure.txt"
@@ -225,7 +224,7 @@ def test_the_pilots_say_what_their_heads_say(real: Workspace) -> None:
         for document_id in knowledge.snapshot.versions
         if document_id.startswith("pilots/")
         for facet, places in knowledge.comparisons.places(knowledge.snapshot, document_id).items()
-        for value in values_of(knowledge.snapshot.document(document_id), facet)
+        for value in recorded(knowledge.snapshot.document(document_id).metadata, facet)
         if value not in places
     }
     assert silent == set()

@@ -13,7 +13,7 @@ from conftest import CRAFT, assert_sound, make_settings
 from ingest.workspace import Workspace
 from kb import recency
 from kb.types import Answer, Citation, DocumentKind
-from kb.vocabulary import Vocabulary
+from kb.vocabulary import Value, Vocabulary
 
 
 def ask(workspace: Workspace, text: str) -> Answer:
@@ -87,8 +87,6 @@ def test_the_parties_of_one_item_are_told_by_its_own_sentence(called: Workspace)
 def test_a_short_name_is_no_abbreviation() -> None:
     """The first name 'Hans' is not the school HAN."""
     vocabulary = Vocabulary.load(CRAFT / "waarden.yaml")
-    from kb.vocabulary import Value
-
     han = Vocabulary((*vocabulary.values, Value("hogescholen", "Hogeschool Hanzeland", ("HAN",))))
     assert han.named_in("Hans van Loon naait zeilen.") == []
     assert [value.name for value, _, _ in han.named_in("De HAN naait zeilen.")] == ["Hogeschool Hanzeland"]
