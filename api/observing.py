@@ -106,7 +106,7 @@ class Figures:
 
     def answered(self, answer: Answer) -> None:
         """Count an answer, over whichever way it was asked for."""
-        outcome = "answered" if answer.answered else "refused"
+        outcome = "aside" if answer.aside else "answered" if answer.answered else "refused"
         self._questions.labels(outcome, answer.mode, answer.language).inc()
         for step, milliseconds in answer.timings_ms.items():
             self._steps.labels(step).observe(milliseconds / 1000)

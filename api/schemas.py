@@ -115,7 +115,9 @@ class AnswerOut(BaseModel):
     answered: bool
     certainty: float = Field(ge=0, le=1)
     language: Language
-    mode: str = Field(description="generated: a language model wrote of it; else extractive: the documents' sentences.")
+    mode: str = Field(
+        description="generated: a language model wrote of it; extractive: the documents' sentences; aside: no question."
+    )
     note: str = Field(description="How the answer came about, where a reader should know; in its language.")
     withheld: int = Field(description="Statements of a language model that its sources do not bear out; not shown.")
     statements: list[StatementOut]

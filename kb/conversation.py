@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.answer_types import TYPE_WORDS, persons_in
+from kb.courtesy import courtesy_in
 from kb.kinds import kind_of
 from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens, words_of_substance
 from kb.phrasing import restarted
@@ -309,11 +310,11 @@ class Conversation:
 
 
 def _spoken(history: Sequence[Turn]) -> list[Turn]:
-    """The turns that something was said in: without those on an answer itself, nor those that nothing answered.
+    """The turns that something was said in: without those on an answer itself, thanks, and what nothing answered.
 
     Where no turn has its answer with it, all of them count.
     """
-    turns = [turn for turn in history if not wish_of(turn.question)]
+    turns = [turn for turn in history if not wish_of(turn.question) and not courtesy_in(turn.question)]
     return [turn for turn in turns if turn.answer] or turns
 
 

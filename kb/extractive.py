@@ -69,7 +69,9 @@ REPEATED = 0.62
 """A sentence adds next to nothing when so much of its telling words stand in one that is shown, and its names too."""
 MOST_OF_A_LIST = 3
 """Items of a list that are shown, from which the others belong to the answer whatever is asked."""
-BESIDES = 3
+FURTHER = 3
+"""Sentences shown below those that are the answer itself, at most: of a longer row hardly one holds what these lack."""
+BESIDES = 2
 """Sentences shown below a list, at most."""
 SHORT_DEFINITION = 14
 """Words of a definition up to which the sentence behind it is shown too."""
@@ -492,6 +494,8 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
             leading += 1  # the likeliest come first, so that those that lead do too
         elif unit.kind == "heading" or _is_of_another(question, evidence, best, snapshot):
             continue
+        elif len(chosen) - leading >= FURTHER:
+            break
         chosen.append(evidence)
         held += likely * share
         met = [max(a, b) for a, b in zip(met, evidence.direct, strict=True)]

@@ -26,6 +26,7 @@ from kb.catalogue import Catalogue, Listing, opening
 from kb.citations import cite
 from kb.comparison import Comparison, Comparisons
 from kb.conversation import Reading, split_topic
+from kb.courtesy import Courtesy, courtesy_in, reply_to
 from kb.documents import Shelf
 from kb.embedding import Embedder
 from kb.errors import IndexUnavailable, InvalidQuestion, RoutewijzerError
@@ -49,6 +50,7 @@ from kb.settings import Settings
 from kb.snapshot import Snapshot
 from kb.store import ChunkStore
 from kb.types import (
+    ASIDE,
     Answer,
     AnswerDone,
     AnswerEvent,
@@ -334,6 +336,9 @@ class KnowledgeBase:
     ) -> Iterator[AnswerEvent]:
         """The answer in parts: the sources first, then the statements, then the whole. Raises `InvalidQuestion`."""
         started = time.perf_counter()
+        if courtesy := courtesy_in(self._checked(text)):
+            yield from self._word_back(courtesy, text, language)
+            return
         prepared = self.prepare(text, history, filters, language, mode)
         worked, written = prepared.worked, prepared.writing
         question = worked.question
@@ -372,6 +377,27 @@ class KnowledgeBase:
                 self.journal.record(text, answer)
         except SQLAlchemyError:  # a journal that cannot be written must not cost a reader the answer
             _LOG.exception("a question was not noted in the journal")
+        for watch in tuple(self.watchers):
+            watch(answer)
+        yield AnswerDone(answer)
+
+    def _word_back(self, courtesy: Courtesy, text: str, language: Language | None) -> Iterator[AnswerEvent]:
+        """What is said to who asks nothing of the documents, with questions that these do answer; nothing is noted."""
+        note, spoken = reply_to(courtesy, text, language)
+        question = self._state.snapshot.analyst.understand(text, language=spoken)
+        answer = Answer(
+            question_id=uuid.uuid4().hex,
+            statements=(),
+            citations=(),
+            answered=False,
+            certainty=0.0,
+            language=spoken,
+            mode=ASIDE,
+            suggestions=self.examples.near(question, exclude=text),
+            understood=question.standalone,
+            note=note,
+        )
+        yield SourcesFound((), spoken)
         for watch in tuple(self.watchers):
             watch(answer)
         yield AnswerDone(answer)

@@ -250,6 +250,8 @@ class Explanation:
     text: str
 
 
+ASIDE = "aside"
+"""The mode of an answer to what asks nothing of the documents."""
 PERHAPS = 0.2
 """Certainty of a refused question from which the passages that come closest hold the answer in two of five cases."""
 
@@ -277,6 +279,11 @@ class Answer:
     """What a reader should know of how the answer came about, in the language of the question; mostly empty."""
     withheld: int = 0
     """How many statements of a language model are not shown, as their source does not bear them out."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether nothing was asked of the documents: the note is all there is to say to a thanks or a greeting."""
+        return self.mode == ASIDE
 
     @property
     def perhaps(self) -> bool:

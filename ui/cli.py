@@ -177,6 +177,8 @@ def ask(
             _out.print(f"[{citation.number}] {where} ({citation.document_id}@{citation.version})", markup=False)
         if answer.note:
             _out.print(f"\n{answer.note}", markup=False)
+    elif answer.aside:
+        _out.print(answer.note, markup=False)
     else:
         said, below = NL.refused(answer)
         _out.print(said, markup=False)

@@ -89,9 +89,10 @@ def in_progress(progress: Progress, t: Texts) -> str:
 
 
 def answer(exchange: Exchange, t: Texts) -> str:
-    """The newest answer, in one of its three states."""
+    """The newest answer, in one of its states."""
     found = exchange.answer
     state = "rw-stated" if found.statements else "rw-not-stated" if found.closest else "rw-nothing"
+    state = "rw-aside" if found.aside else state
     inside = _asked(exchange.question, t) + _searched(exchange, t) + _body(exchange, t)
     link = f' data-link="{exchange.link}"' if exchange.link else ""
     return _article(state, exchange.question, exchange.turn, inside, t, link)
@@ -100,6 +101,11 @@ def answer(exchange: Exchange, t: Texts) -> str:
 def after(exchange: Exchange, asked: Collection[str], t: Texts, for_team: bool = False) -> str:
     """What stands below the newest answer: its sources, what to do with it, and questions that were not `asked` yet."""
     found = exchange.answer
+    suggested = [question for question in found.suggestions if question not in asked]
+    also = t.examples if found.aside else t.also_asked if found.answered or found.closest else t.nothing_try
+    tried = f'<section class="rw-also"><h3>{escape(also)}</h3>{_questions(suggested)}</section>' if suggested else ""
+    if found.aside:
+        return f'<div class="rw-after" lang="{t.language}">{tried}</div>'
     everywhere = not found.answered and exchange.searched is not None and exchange.searched.filters != Filters()
     parts = [
         _sources(found, t) if found.statements else "",
@@ -107,10 +113,7 @@ def after(exchange: Exchange, asked: Collection[str], t: Texts, for_team: bool =
         _explained(found, t) if found.answered and found.explanations else "",
         answer_actions.everywhere(exchange.question, t) if everywhere else "",
     ]
-    suggested = [question for question in found.suggestions if question not in asked]
-    if suggested:
-        title = t.also_asked if found.answered or found.closest else t.nothing_try
-        parts.append(f'<section class="rw-also"><h3>{escape(title)}</h3>{_questions(suggested)}</section>')
+    parts.append(tried)
     if for_team:
         parts.append(answer_actions.trace(t))
     return f'<div class="rw-after" lang="{t.language}">{"".join(parts)}</div>'
@@ -213,6 +216,8 @@ def _plain(text: str) -> str:
 
 def _body(exchange: Exchange, t: Texts) -> str:
     found, where = exchange.answer, _looked_in(exchange.searched, t)
+    if found.aside:
+        return _note(found.note)
     saved = answer_actions.saved(exchange.pinned, t) if exchange.pinned else ""
     if found.statements:
         return (

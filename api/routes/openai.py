@@ -159,6 +159,8 @@ def text_of(answer: Answer) -> str:
     """The answer as text: its statements with `[n]`, or in plain words that there is none, and what comes closest."""
     if answer.answered:
         return as_text(answer.statements, SEE_ALSO[answer.language])
+    if answer.aside:
+        return answer.note
     said, below = (_NO_CERTAIN, _PERHAPS_IN) if answer.perhaps else (_NOT_STATED, _CLOSEST)
     lines = [said[answer.language]]
     if answer.closest:
