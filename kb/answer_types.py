@@ -32,7 +32,7 @@ _DATE = re.compile(
 )  # fmt: skip
 _MONTH = re.compile(rf"\b(?:{_MONTHS})\b", re.IGNORECASE)
 _ASKS_DATE = re.compile(r"\bdatum\b|\bdate\b", re.IGNORECASE)
-_ASKS_DAY = re.compile(r"\bwelke dag\b|\bwhich day\b", re.IGNORECASE)
+_ASKS_DAY = re.compile(r"\bwelke (?:\w*dag|(?:week)?dagen)\b|\bwhich days?\b", re.IGNORECASE)
 _DAY_OF_MONTH = re.compile(rf"\b\d\d? (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d\d?\b", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"\b(?:maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
@@ -54,7 +54,10 @@ _ARTICLE = re.compile(r"\b(?:artikel|art\.)\s*$", re.IGNORECASE)
 """Before a figure it is a label ("artikel 7"); before a number in words it need not be ("volgens het artikel drie …")."""
 _WEB_ADDRESS = r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
 _CONTACT = re.compile(rf"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{{8,}}\d|\b\d{{4}}\s?[A-Z]{{2}}\b|{_WEB_ADDRESS}")
-_UNITS = r"(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren|years?|months?|weeks?|days?)"
+_UNITS = (
+    r"(?:(?:werk|les|studie|kalender|vakantie|college)?(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren)"
+    r"|years?|months?|weeks?|days?)"
+)
 _DURATION = re.compile(
     rf"(?<!collegejaar )(?<!collegejaar: )(?<!studiejaar )(?<!studiejaar: )(?<!schooljaar )(?<!schooljaar: )"
     rf"(?:\b(?:\d+|{_NUMBER_WORD}|één|een|enkele|half|anderhalf|meer dan \w+|ruim \w+)[\s-]*(?:{_UNITS}\b|jarig|weeks|maands|daags)"
@@ -569,8 +572,8 @@ _CHECKS = {
 _TIME_UNITS = {
     "year": re.compile(r"\b(?:jaar|jaren|\w*jarige?|years?)\b", re.IGNORECASE),
     "month": re.compile(r"\b(?:maand|maanden|\w*maandse?|months?|kwartaal|kwartalen)\b", re.IGNORECASE),
-    "week": re.compile(r"\b(?:week|weken|\w*weekse?|weeks?)\b", re.IGNORECASE),
-    "day": re.compile(r"\b(?:dag|dagen|\w*daagse?|days?)\b", re.IGNORECASE),
+    "week": re.compile(r"\b(?:week|\w*weken|\w*weekse?|weeks?)\b", re.IGNORECASE),
+    "day": re.compile(r"\b(?:dag|\w*dagen|\w*daagse?|days?)\b", re.IGNORECASE),
     "hour": re.compile(r"\b(?:uur|uren|hours?)\b", re.IGNORECASE),
 }
 _ASKED_UNIT = re.compile(r"\b(?:hoeveel|how many)\s+(?P<unit>\w+)", re.IGNORECASE)

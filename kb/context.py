@@ -186,6 +186,15 @@ class Context:
         before = self.units[unit.place - 1]
         return before if before.paragraph == unit.paragraph else None
 
+    def repeats_title(self, unit: Unit) -> bool:
+        """Whether a sentence or heading is the title of the document once more, which answers nothing."""
+        said = self.around(unit).content
+        return unit.kind in {"sentence", "heading"} and len(said) > 1 and self._of_title.issuperset(said)
+
+    @cached_property
+    def _of_title(self) -> frozenset[str]:
+        return frozenset(self.title_stems)
+
     def explained_by(self, unit: Unit) -> Unit | None:
         """The sentence behind one, where that tells what it means ("Dit houdt in dat …")."""
         after = self.units[unit.place + 1] if unit.place + 1 < len(self.units) else None

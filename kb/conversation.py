@@ -59,6 +59,9 @@ _TWO_PARTS = re.compile(
     rf"{_ASKS_WORD}\b .+|{_MAY} (?:ik|je|jij|u|we|wij|jullie|ze|zij|hij|men|dat|die|het|er|we|i|they|it|that)\b .+)",
     re.IGNORECASE,
 )
+_CIRCUMSTANCE = r"(?:waar|wanneer|hoe laat|hoe lang|waarom|met wie|where|when|why|how long|with whom)"
+_ASKS_BOTH = re.compile(rf"^(?P<one>{_CIRCUMSTANCE}) (?:en|and) (?P<other>{_CIRCUMSTANCE}) (?P<same>.+)", re.IGNORECASE)
+"""Two questions in the same words: "waar en wanneer begint de les?"."""
 _OF_EACH = re.compile(
     r"^(?:vergelijk|vergelijken|compare)\s+(?P<one>.+?)\s+(?:eens |even )?(?:met|en|with|and|to)\s+"
     r"(?P<other>[^:;,?]+)[:;,]\s*"
@@ -184,6 +187,8 @@ class Conversation:
         history = _spoken(history)
         if of_each := _of_each(whole):
             return of_each
+        if both := _ASKS_BOTH.match(whole):
+            return f"{both['one']} {both['same']}", f"{both['other']} {both['same']}"
         match = _TWO_PARTS.match(whole)
         if not match or kind_of(whole) == "compare" or kind_of(match["first"]) == "keywords":
             return None

@@ -209,7 +209,7 @@ def _ranked(
             (contexts[i], contexts[i].units[place], found)
             for i, found_at in settings.items()
             for place, found in found_at.items()
-            if not contexts[i].units[place].names_columns
+            if not (contexts[i].units[place].names_columns or contexts[i].repeats_title(contexts[i].units[place]))
         ],
         snapshot,
     )

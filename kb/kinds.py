@@ -11,9 +11,9 @@ from kb.language import fold
 _KINDS: tuple[tuple[str, str], ...] = (
     ("compare", r"\bwat maakt (?:dat|het) uit\b|\bwat is er anders\b|\banders\b.* dan\b|\bverschil(?:len|t)?\b|\bonderscheid\w*\b.*\b(?:tussen|van)\b|\bvergelijk\w*\b|\bvergeleken met\b|\bdifferen\w+\b|\bcompare\b|\bovereenkomsten? tussen\b"),
     ("why", r"\bwaarom\b|\bhoezo\b|\bwhy\b|\breden\b|\bwaardoor\b|\baanleiding\b"),
-    ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren)\b|\bhow long\b|"
+    ("how_long", r"\bhoe ?lang\b|\bhoeveel (?:(?:werk|les|studie|kalender|vakantie|college)?(?:jaar|jaren|maand|maanden|week|weken|dag|dagen|uur|uren))\b|\bhow long\b|"
                  r"\bhow many (?:years|months|weeks|days|hours)\b|\b(?:studieduur|looptijd|tijdsduur)\b|\b(?:de|een) duur\b|\bduurt\b"),
-    ("contact", r"\b(?:nummer|number)\b.*\b(?:bellen|call)\b|\bop welk nummer\b|\bwie kan ik (?:bellen|mailen)\b|\btelefoon\w*\b|\be-?mail\w*\b|\b(?:post)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
+    ("contact", r"\b(?:nummer|number)\b.*\b(?:bellen|call)\b|\bop welk nummer\b|\bwie kan ik (?:bellen|mailen)\b|\btelefoonn\w+\b|\btelefonisch\b|^(?!.*\b(?:hoeveel|wanneer|wie)\b).*(?:\btelefoon\b|\be-?mail\w*\b)|\b(?:post|bezoek|(?:e-?)?mail-?)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
     ("amount", r"\bwat (?:kost|reken)\w*\b|\bwhat (?:does|do|did|would|will)\b.*\bcosts?\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
                r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),

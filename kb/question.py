@@ -360,12 +360,13 @@ class Analyst:
             if dutch != stems:
                 alternatives[dutch] = max(alternatives.get(dutch, 0.0), how_well)
         surface = text[piece[0].start : piece[-1].end]
-        capital = any(has_capital(word) for word in piece) or is_period(surface)
+        version = _VERSION.fullmatch(surface) is not None
+        capital = any(has_capital(word) for word in piece) or is_period(surface) or version
         named = any(v.facet in ORGANISATIONS or self._is_nowhere(v) for v in self.vocabulary.spelled_by(stems))
         return Term(
             text=surface,
             stems=stems,
-            weight=0.15 if light else self._weight(piece, stems, tuple(alternatives)),
+            weight=0.15 if light else max(_TELLS_VERSION * version, self._weight(piece, stems, tuple(alternatives))),
             alternatives=tuple(sorted(alternatives.items(), key=lambda item: -item[1])),
             name=(capital or named) and not light,
             light=light,
@@ -447,13 +448,18 @@ def _period_at(words: Sequence[Token], at: int, text: str) -> bool:
 
 
 def _one_thing(first: Token, second: Token, text: str) -> bool:
-    """Whether two words are joined into one name or period: "Noord-Nederland" is not "Noord-Brabant"."""
-    if _period_at((first, second), 0, text):
+    """Whether two words are one name, period or version: "Noord-Nederland" is not "Noord-Brabant", nor 2.0 2.1."""
+    if _period_at((first, second), 0, text) or _VERSION.fullmatch(text[first.start : second.end]):
         return True
     joined = text[first.end : second.start] == "-"
     return joined and all(
         t.surface[:1].isupper() and len(t.surface) > 1 and not is_stop(t.word) for t in (first, second)
     )
+
+
+_VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
+_TELLS_VERSION = 0.5
+"""What a version weighs, whose two numbers are everywhere."""
 
 
 def _without_denial(word: str) -> str:

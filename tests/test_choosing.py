@@ -239,6 +239,9 @@ def test_a_follow_up_is_not_told_the_same_again(weavers: Workspace) -> None:
 @pytest.mark.parametrize(
     ("question", "text", "held"),
     [
+        ("Binnen hoeveel dagen is het doek gekeurd?", "Het doek is uiterlijk vijftien werkdagen later gekeurd.", True),
+        ("Op welke dagen is de les?", "Dinsdag en donderdag zijn voor het weven.", True),
+        ("Op welke dagen is de les?", "De lessen duren een hele dag.", False),
         ("Wat doet het gilde?", "Het gilde keurt elk doek voor de verkoop.", True),
         ("Wat doet het gilde?", "Het gilde en de school zijn twee namen uit oude boeken.", False),
         ("Wat doet het gilde?", "De meesters van het gilde keuren elk doek.", False),
@@ -377,6 +380,10 @@ def test_the_unit_of_time_that_is_asked(weavers: Workspace, question: str, text:
         ("Waar draait het om bij de proef?", "what"),
         ("Waar staat de werkplaats?", "where"),
         ("Op welke dag begon het?", "when"),
+        ("Binnen hoeveel werkdagen is het klaar?", "how_long"),
+        ("Hoeveel draden ziet u op een telefoon?", "how_many"),
+        ("Naar welk mailadres kan ik de vraag sturen?", "contact"),
+        ("Wat is het telefoonnumer van het gilde?", "contact"),
         ("Wat voor club is het gilde?", "definition"),
         ("Wat is het onderscheid tussen glas en papier?", "compare"),
         ("Glas of papier, wat maakt het uit?", "compare"),
@@ -463,6 +470,16 @@ def test_the_heads_of_a_table_are_no_answer(showroom: Workspace) -> None:
     found = draft(showroom, "Welk doek hangt op welke dag in welke zaal?")
     texts = [evidence.unit.text for evidence in found.ranked]
     assert "maandag | zeildoek | blauw" in texts and "Dag | Doek | Zaal" not in texts
+
+
+def test_the_title_once_more_is_no_answer(tmp_path: Path) -> None:
+    """A first page repeats the title, which names all that is asked and tells nothing of it."""
+    text = "Verslag van de zeilkamer\n\nIn de zeilkamer hangt een verslag van de les. De zeilkamer gaat in mei open."
+    with beside_the_craft(tmp_path, "verslag zeilkamer", text) as opened:
+        context = opened.knowledge.snapshot.context("verslag-zeilkamer")
+        assert [unit.text for unit in context.units if context.repeats_title(unit)] == ["Verslag van de zeilkamer"]
+        texts = [e.unit.text for e in draft(opened, "Wanneer gaat de zeilkamer van het verslag open?").ranked]
+        assert "De zeilkamer gaat in mei open." in texts and "Verslag van de zeilkamer" not in texts
 
 
 def test_most_of_a_list_brings_the_rest(showroom: Workspace) -> None:

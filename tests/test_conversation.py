@@ -105,6 +105,8 @@ def test_one_question_of_two_things(conversation: Conversation) -> None:
         "Welke meesters werken aan het naaien?",
     )
     assert conversation.parts("Wat is het verschil tussen werken aan land en aan boord?") is None
+    assert conversation.parts("Waar en wanneer begint de les?") == ("Waar begint de les?", "wanneer begint de les?")
+    assert conversation.parts("Wie en wat heb ik nodig?") is None
 
 
 def test_a_question_goes_on_with_what_was_spoken_of(sails: Workspace) -> None:

@@ -123,6 +123,13 @@ def test_words_that_exist_are_left_alone(analyst: Analyst, word: str) -> None:
     assert term.stems == (stem(word),)
 
 
+def test_a_version_is_one_name(analyst: Analyst) -> None:
+    """Another version is another thing, and a sum of money is none."""
+    (version,) = [term for term in analyst.understand("Wat staat er in versie 2.0?").terms if term.name]
+    assert (version.text, version.stems) == ("2.0", ("2", "0"))
+    assert not any(term.name for term in analyst.understand("Krijg ik 5,4 of 12.000?").terms)
+
+
 def test_years_are_noted(analyst: Analyst) -> None:
     """The years that a question names are kept, each once."""
     assert analyst.understand("Hoeveel leerlingen in 2031, en in 2032, en 2031?").years == ("2031", "2032")
