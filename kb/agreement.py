@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from kb.answer_types import asks_role, persons_in
 from kb.catalogue import asked_facets
 from kb.context import stems_in_order
 from kb.dates import of_a_document
 from kb.evidence import Evidence
 from kb.language import tokens
+from kb.persons import persons_in
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Question, Term
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.wanted import asks_role
 from kb.years import YEAR, agree, asked_spans, spans_in
 
 BESIDE_ROLE, NEAR_ROLE = 2, 4

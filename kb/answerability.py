@@ -14,17 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.agreement import particulars
-from kb.answer_types import (
-    asks_type,
-    counts,
-    enumerates,
-    holds_type,
-    in_asked_unit,
-    joins,
-    names_new,
-    names_type,
-    wanted,
-)
+from kb.answer_types import asks_type, counts, enumerates, holds_type, in_asked_unit, joins, names_new
 from kb.evidence import GROUP_OF, TYPE_GROUPS, Evidence, counted_by, in_document, number_asked, share_of_best
 from kb.extractive import Draft
 from kb.language import fold, rarity
@@ -32,6 +22,7 @@ from kb.presence import asked
 from kb.snapshot import Snapshot
 from kb.types import Question, Term
 from kb.units import Unit
+from kb.wanted import names_type, wanted
 
 FOREIGN = 0.7
 """Above this share of a question, by weight, that no document knows in any form, it is about something else."""

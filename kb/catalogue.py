@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kb.answer_types import wanted
 from kb.context import Context
 from kb.language import similarity, stem, tokens
 from kb.presence import presence
@@ -20,6 +19,7 @@ from kb.snapshot import Snapshot
 from kb.types import Document, DocumentKind, Question, Term
 from kb.units import Unit
 from kb.vocabulary import ORGANISATIONS, Value, Vocabulary, recorded
+from kb.wanted import wanted
 
 ENOUGH = 0.6
 """An item belongs when this share of what is asked of it, by weight, is found in it."""

@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.answer_types import TYPE_WORDS, persons_in
 from kb.courtesy import courtesy_in
 from kb.kinds import kind_of
 from kb.language import LIGHT, Token, infinitive, is_everyday, is_noun_like, is_stop, tokens, words_of_substance
+from kb.persons import persons_in
 from kb.phrasing import restarted
 from kb.types import Turn
 from kb.vocabulary import ORGANISATIONS, Vocabulary
+from kb.wanted import TYPE_WORDS
 from kb.wishes import Wish, wish_of
 
 _WHOLE_FROM = 4

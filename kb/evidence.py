@@ -18,13 +18,14 @@ from operator import mul
 from pathlib import Path
 from typing import NamedTuple
 
-from kb.answer_types import asks_type, counts, holds_type, names_type, wanted
+from kb.answer_types import asks_type, counts, holds_type
 from kb.context import Context, Stems, Surroundings, stems_in_order
 from kb.dates import date_words, same_day
 from kb.language import stem
 from kb.presence import ALIKE, Asked, Met, asked, presence, stands_in
 from kb.types import Question, Term
 from kb.units import Unit
+from kb.wanted import names_type, wanted
 from kb.years import is_period, spans_in
 
 WEIGHTS_FILE = Path(__file__).with_name("evidence.json")

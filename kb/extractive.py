@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_role, asks_type, holds_aspect, holds_type, names_person, names_type, wanted
+from kb.answer_types import asks_type, holds_aspect, holds_type
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.conversation import split_topic
 from kb.dates import is_of_other_days, of_a_document
@@ -21,10 +21,12 @@ from kb.evidence import GROUP_OF, UNEXPECTED, Evidence, Setting, share_of_best, 
 from kb.form import is_signpost
 from kb.language import fold, stem, tokens
 from kb.meaning import Meaning
+from kb.persons import names_person
 from kb.presence import ALIKE, asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
+from kb.wanted import asks_role, names_type, wanted
 from kb.years import asked_spans, is_of_other_years, is_period
 
 MAX_STATEMENTS = 8

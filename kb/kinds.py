@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kb.answer_types import ROLES, ROLES_EN
 from kb.language import fold
+from kb.wanted import ROLES, ROLES_EN
 
 # The first pattern that matches decides. `{w}` stands for the start of the question or a preposition before it.
 _KINDS: tuple[tuple[str, str], ...] = (

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.answer_types import asks_type, holds_type, in_asked_unit, wanted
+from kb.answer_types import asks_type, holds_type, in_asked_unit
 from kb.catalogue import Listing
 from kb.context import stems_of
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Term
+from kb.wanted import wanted
 from kb.years import agree, asked_spans, is_period, spans_in
 
 _NAMES_NONE: dict[str, tuple[str, str]] = {

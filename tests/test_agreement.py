@@ -6,9 +6,11 @@ import pytest
 from conftest import assert_sound
 
 from ingest.workspace import Workspace
-from kb.answer_types import asks_role, counts, holds_aspect, holds_type, names_person, names_type, wanted
+from kb.answer_types import counts, holds_aspect, holds_type
 from kb.extractive import closest
+from kb.persons import names_person
 from kb.types import Question
+from kb.wanted import asks_role, names_type, wanted
 
 
 def understood(workspace: Workspace, text: str) -> Question:

@@ -12,12 +12,13 @@ from documents import make_document
 
 from ingest.blocks import Block
 from ingest.workspace import Workspace
-from kb.answer_types import enumerates, holds_type, in_asked_unit, joins, names_new, names_type, wanted
+from kb.answer_types import enumerates, holds_type, in_asked_unit, joins, names_new
 from kb.context import Context
 from kb.extractive import Draft, closest
 from kb.presence import presence
 from kb.types import Question, Turn
 from kb.units import split_units
+from kb.wanted import names_type, wanted
 
 _WEAVING = """
 # Weven
