@@ -9,6 +9,7 @@ with the passage that shows why it belongs.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -90,6 +91,8 @@ class Listing:
     collection: Collection = field(repr=False)
     values: tuple[str, ...] = ()
     """The values of facets that the items are to have, as far as they are called for."""
+    instead: tuple[str, ...] = ()
+    """Where no item has the value asked for: those of its facet that the items do have, the commonest first."""
 
 
 _WHAT_IS = re.compile(r"(?:en |and )?(?:wat (?:is|houdt)|what is) (?:(?:de|het|the|dat|die) )?", re.IGNORECASE)
@@ -225,11 +228,16 @@ class Catalogue:
         nouns = {stem for noun in collection.nouns for stem in noun} | set(question.head[:called])
         asked = "count" if question.kind == "how_many" else "items"
         matches, constrained = self._matching(question, collection, nouns)
-        values = tuple(dict.fromkeys(v.name for term in question.terms for v in self._values_of(term)))
+        wanted_values = [v for term in question.terms for v in self._values_of(term)]
+        values = tuple(dict.fromkeys(v.name for v in wanted_values))
         by_name = any(question.head[: len(noun)] == noun for noun in collection.nouns)
         if not matches and not by_name and not (values and called):
             return None
-        return Listing(tuple(matches), len(collection.items), asked, constrained, bool(values), collection, values)
+        facets = {v.facet for v in wanted_values}
+        instead = _recorded(collection, facets.pop()) if not matches and len(facets) == 1 else ()
+        return Listing(
+            tuple(matches), len(collection.items), asked, constrained, bool(values), collection, values, instead
+        )
 
     def _matching(self, question: Question, collection: Collection, skip: Iterable[str]) -> tuple[list[Match], bool]:
         """The items in which what the question asks is found, and whether it asked anything of them."""
@@ -309,6 +317,12 @@ class Catalogue:
             match.value and _naming(item, match.value, spelled.get(match.value)) is not None
             for match in listing.matches
         )
+
+
+def _recorded(collection: Collection, facet: str) -> tuple[str, ...]:
+    """The values of a facet over the items of a collection, the commonest first."""
+    counted = Counter(name for item in collection.items for name in sorted(item.facets.get(facet, ())))
+    return tuple(name for name, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def asked_facet(question: Question, vocabulary: Vocabulary) -> str | None:

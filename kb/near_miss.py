@@ -32,6 +32,8 @@ _NAMES_NONE: dict[str, tuple[str, str]] = {
         "gives no address, telephone number or e-mail address",
     ),
 }
+MOST_INSTEAD = 8
+"""Values that are recorded in the place of the one asked for, at most."""
 ABOUT_SUBJECT = 0.5
 """How well a weighty word of the question must be met in what comes closest, for that to be about its subject."""
 
@@ -61,10 +63,13 @@ def none_recorded(listing: Listing, language: Language) -> str:
     """That none of the items of a collection has the values asked for; empty where it was asked for in other words."""
     if not listing.values:
         return ""
-    values = _joined(listing.values, language)
+    values, others = _joined(listing.values, language), listing.instead[:MOST_INSTEAD]
+    more = len(listing.instead) > len(others)
     if language == "nl":
-        return f"Bij geen van de {listing.total} {listing.collection.name} staat {values}."
-    return f"None of the {listing.total} {listing.collection.name} is recorded with {values}."
+        said = f"Bij geen van de {listing.total} {listing.collection.name} staat {values}."
+        return f"{said} Wel{' onder meer' * more}: {', '.join(others)}." if others else said
+    said = f"None of the {listing.total} {listing.collection.name} is recorded with {values}."
+    return f"{said} Recorded are{' among others' * more}: {', '.join(others)}." if others else said
 
 
 def _missing(question: Question, closest: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:

@@ -50,13 +50,15 @@ def test_whether_there_are_any_is_told_by_those_that_are_there(called: Workspace
 
 
 def test_that_there_is_none_is_said_of_the_records(called: Workspace) -> None:
-    """A value that no item has is refused, whatever sentence has its words, and the records are named."""
+    """A value that no item has is refused, whatever sentence has its words, and what the records do have is told."""
     for text in ("Is er een pilot in de mijnbouw?", "Welke ambachtsroutes zijn er in de mijnsector?"):
         answer = ask(called, text)
         assert not answer.answered
-        assert answer.note == "Bij geen van de 3 pilots staat ‘mijnbouw’."
+        assert answer.note == "Bij geen van de 3 pilots staat ‘mijnbouw’. Wel: boekbinderij, glasblazerij, zeilmakerij."
     english = called.knowledge.ask("Are there any pilots in mijnbouw?", language="en")
-    assert english.note == "None of the 3 pilots is recorded with ‘mijnbouw’."
+    assert english.note == (
+        "None of the 3 pilots is recorded with ‘mijnbouw’. Recorded are: boekbinderij, glasblazerij, zeilmakerij."
+    )
 
 
 def test_what_one_item_is_is_told_by_its_opening(called: Workspace) -> None:
