@@ -20,6 +20,8 @@ READ = 130
 """Words of a passage to read around a unit, at most: a paragraph, or a list that is not long."""
 OPENING = 5
 """Words that say something with which a sentence opens: its subject stands among them as a rule."""
+FRAGMENT = 8
+"""Words of an item up to which it may say nothing without what introduces its list."""
 WINDOW = 20
 """Words within which the terms of a question stand together in a long unit."""
 POINTS_BACK = re.compile(
@@ -140,8 +142,9 @@ class Context:
         return "; ".join(other.text for other in self.items(unit))
 
     def items(self, unit: Unit) -> list[Unit]:
-        """The items or rows of the list that a unit introduces, or the headings of the sections."""
-        return list(self._lists.get(unit.place, ()))
+        """The items or rows of the list that a unit introduces, with those below them, or the headings of the sections."""
+        direct = self._lists.get(unit.place, ())
+        return [one for item in direct for one in (item, *self._lists.get(item.place, ()))]
 
     @cached_property
     def _lists(self) -> dict[int, list[Unit]]:
@@ -194,6 +197,12 @@ class Context:
     @cached_property
     def _of_title(self) -> frozenset[str]:
         return frozenset(self.title_stems)
+
+    def announced_by(self, unit: Unit) -> Unit | None:
+        """What introduces the list of an item that is no sentence by itself: "Geen aanvraag doen:" above "een school"."""
+        intro = self.units[unit.intro] if unit.kind == "item" and unit.intro is not None else None
+        short = len(unit.words) <= FRAGMENT
+        return intro if intro and short and intro.text.endswith(":") and intro.kind != "heading" else None
 
     def explained_by(self, unit: Unit) -> Unit | None:
         """The sentence behind one, where that tells what it means ("Dit houdt in dat …")."""

@@ -509,7 +509,8 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
         leads, further = leads + below, [e for e in further if e not in below]
     after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
     after = after or _defined_further(best, context)
-    for leaned_on in (after, context.pointed_at(best.unit), _told_behind(question, best, context)):
+    of_list = _announced(question, best, context)
+    for leaned_on in (after, of_list, context.pointed_at(best.unit), _told_behind(question, best, context)):
         if leaned_on is None or leaned_on in [e.unit for e in leads]:
             continue
         if sum(len(e.unit.words) for e in leads) + len(leaned_on.words) <= MAX_WORDS:
@@ -529,6 +530,16 @@ def _defined_further(best: Evidence, context: Context) -> Unit | None:
     return None if behind.text.endswith(":") or is_signpost(behind.text) else behind
 
 
+def _announced(question: Question, best: Evidence, context: Context) -> Unit | None:
+    """What introduces the list of an item, where that denies it, or has what of the question the item has not."""
+    intro = context.announced_by(best.unit)
+    if intro is None:
+        return None
+    weighty = [(t, d) for t, d in zip(question.terms, best.direct, strict=True) if not t.light]
+    adds = any(presence(term, intro.stems) >= ALIKE > direct for term, direct in weighty)
+    return intro if adds or not _DENYING.isdisjoint(intro.words) else None
+
+
 def _told_behind(question: Question, best: Evidence, context: Context) -> Unit | None:
     """The sentence behind the best one, where that has the kind of answer asked for, and the best one has not.
 
@@ -543,7 +554,8 @@ def _told_behind(question: Question, best: Evidence, context: Context) -> Unit |
 def _best_first(leads: Sequence[Evidence], context: Context) -> list[Unit]:
     """The sentences of an answer as they are read, but for the best, which stands first, with what it leans on."""
     best = leads[0].unit
-    first = [context.pointed_at(best), best] if best.kind == "sentence" else []
+    before = context.pointed_at(best) if best.kind == "sentence" else context.announced_by(best)
+    first = [before, best] if best.kind == "sentence" or before else []
     ordered = _in_reading_order(leads)
     return [*(unit for unit in first if unit in ordered), *(unit for unit in ordered if unit not in first)]
 

@@ -140,12 +140,15 @@ def _block(
     """Add the units of one paragraph, list or table; gives the sentence that may introduce what follows."""
     listed = _ITEM.match(block) is not None
     lines = block.split("\n")
+    over = intro
     table = rows_of(lines) if not listed and len(lines) > 1 and all("|" in line for line in lines) else []
     for number, line in enumerate(lines):
         if listed and (mark := _ITEM.match(line)):
             start, end = at + mark.end(), at + len(line.rstrip())
             if end > start:
-                units.append(_unit(document, units, start, end, "item", place, paragraph, intro))
+                begins = document.text[start:end].endswith(":")  # "Wel nodig:", with items of its own behind it
+                units.append(_unit(document, units, start, end, "item", place, paragraph, intro if begins else over))
+                over = units[-1].place if begins else over
         elif table:
             row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, _of_table(units, intro))
             heads = tuple(word.stem for word in tokens(table[number].heads))
