@@ -142,7 +142,7 @@ class Context:
         return "; ".join(other.text for other in self.items(unit))
 
     def items(self, unit: Unit) -> list[Unit]:
-        """The items or rows of the list that a unit introduces, with those below them, or the headings of the sections."""
+        """The items or rows of the list that a unit introduces, with those below each, or the headings of the sections."""
         direct = self._lists.get(unit.place, ())
         return [one for item in direct for one in (item, *self._lists.get(item.place, ()))]
 
@@ -199,7 +199,7 @@ class Context:
         return frozenset(self.title_stems)
 
     def announced_by(self, unit: Unit) -> Unit | None:
-        """What introduces the list of an item that is no sentence by itself: "Geen aanvraag doen:" above "een school"."""
+        """What introduces the list of an item that is no sentence by itself: "Zonder loon:" above "een gast"."""
         intro = self.units[unit.intro] if unit.kind == "item" and unit.intro is not None else None
         short = len(unit.words) <= FRAGMENT
         return intro if intro and short and intro.text.endswith(":") and intro.kind != "heading" else None

@@ -26,7 +26,7 @@ from kb.presence import ALIKE, asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
-from kb.wanted import asks_role, names_type, wanted
+from kb.wanted import asks_role, asks_several, names_type, wanted
 from kb.years import asked_spans, is_of_other_years, is_period
 
 MAX_STATEMENTS = 8
@@ -283,9 +283,9 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
         intro = unit
     elif unit.kind in {"item", "row"} and unit.intro is not None:
         intro = context.units[unit.intro]
-        if not _introduces(question, best, intro):
+        if (question.kind == "list" and not asks_several(question)) or not _introduces(question, best, intro):
             return []
-    elif unit.kind == "item" and question.kind == "list":
+    elif unit.kind == "item" and asks_several(question):
         return _siblings(unit, context)
     else:
         return []
@@ -432,14 +432,14 @@ def _with_near_list(question: Question, ranked: Sequence[Evidence], snapshot: Sn
     """Such a list, behind the sentence that answers better than it, where that says something by itself."""
     near = _near_list(question, ranked, snapshot)
     best = ranked[0].unit
-    if question.kind == "list" or not near or best in near or best.kind != "sentence" or best.text.endswith(":"):
+    if asks_several(question) or not near or best in near or best.kind != "sentence" or best.text.endswith(":"):
         return near
     return [best, *near]
 
 
 def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapshot) -> list[Unit]:
     """The list whose introduction scores nearly as well as the best unit, when a list is asked for."""
-    if question.kind not in {"list", "how", "keywords"}:
+    if question.kind not in {"how", "keywords"} and not asks_several(question):
         return []
     for evidence in ranked[1:6]:
         named = bool(question.head) and question.head[0] in evidence.unit.stems
@@ -452,7 +452,7 @@ def _near_list(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
 
 def _beside_list(question: Question, ranked: Sequence[Evidence], whole: Sequence[Unit]) -> list[Unit]:
     """A sentence that answers nearly as well as the list that was chosen, where the question may not want a list."""
-    if question.kind == "list":
+    if asks_several(question):
         return []
     words = sum(len(unit.words) for unit in whole)
     for evidence in ranked[1:5]:
@@ -492,7 +492,7 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
         gain = sum(t.weight * max(0.0, d - m) for t, d, m in zip(question.terms, evidence.direct, met, strict=True))
         if gain < 0.15 and unit.kind == "heading":
             continue
-        if likely >= NEARLY_AS_LIKELY and (question.kind == "list" or (leading < LEADING and held < LIKELY)):
+        if likely >= NEARLY_AS_LIKELY and (asks_several(question) or (leading < LEADING and held < LIKELY)):
             leading += 1  # the likeliest come first, so that those that lead do too
         elif unit.kind == "heading" or _is_of_another(question, evidence, best, snapshot):
             continue

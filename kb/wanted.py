@@ -164,6 +164,16 @@ def _wanted(kind: str, text: str) -> str:
     return kind
 
 
+_WHICH_ONE = re.compile(
+    r"\b(?:welke|which) (?:(?:andere|nieuwe|\w+e|other|new) )?(?P<noun>[a-zà-ÿ-]{3,})(?<!en)(?<!s)(?![\w-])(?! (?:of|en|or|and) )"
+)
+
+
+def asks_several(question: Question) -> bool:
+    """Whether all of some sort are asked for: "welke eisen", and not "welke branche begon als eerste"."""
+    return question.kind == "list" and _WHICH_ONE.search(fold(question.asked)) is None
+
+
 def asks_role(question: Question) -> bool:
     """Whether a person is asked for by what he or she is: "wie is de voorzitter van …", "hoe heet de lector"."""
     return question.kind == "who" and _ASKS_ROLE.search(question.asked) is not None

@@ -18,7 +18,7 @@ from kb.extractive import Draft, closest
 from kb.presence import presence
 from kb.types import Question, Turn
 from kb.units import split_units
-from kb.wanted import names_type, wanted
+from kb.wanted import asks_several, names_type, wanted
 
 _WEAVING = """
 # Weven
@@ -396,6 +396,22 @@ def test_what_is_wanted(weavers: Workspace, text: str, kind: str) -> None:
     assert wanted(understood(weavers, text)) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("Welke doeken keurt het gilde?", True),
+        ("Welke mbo-scholen doen mee?", True),
+        ("Welke school begon als eerste?", False),
+        ("Vanaf welke grootte is een doek zeil?", False),
+        ("Welke meester of leerling keurt het?", True),
+        ("Which weaver keeps the wool?", False),
+    ],
+)
+def test_one_of_a_sort_is_no_list(weavers: Workspace, text: str, several: bool) -> None:
+    """'Welke school' asks for one, so that of a list the item that fits is the answer."""
+    assert asks_several(understood(weavers, text)) is several
+
+
 def test_what_a_text_names(weavers: Workspace) -> None:
     """A row of things, two things together, and a name or number that the question has not."""
     assert enumerates("Er zijn drie vakken: weven, spinnen en verven.") and not enumerates("Er zijn drie vakken.")
@@ -449,6 +465,16 @@ Voor de toonzaal gelden deze voorwaarden:
 - De wever betaalt een inleg.
 - Het doek is van wol.
 - De meester keurt het doek.
+
+## De hal
+
+Over de hal:
+
+- De hal is geen:
+- slaapplaats
+- keuken
+- De hal is wel:
+- werkplaats
 """
 
 
@@ -471,6 +497,22 @@ def test_the_heads_of_a_table_are_no_answer(showroom: Workspace) -> None:
     found = draft(showroom, "Welk doek hangt op welke dag in welke zaal?")
     texts = [evidence.unit.text for evidence in found.ranked]
     assert "maandag | zeildoek | blauw" in texts and "Dag | Doek | Zaal" not in texts
+
+
+def test_an_item_is_shown_with_what_denies_it(showroom: Workspace) -> None:
+    """'Slaapplaats' below 'De hal is geen:' would say the opposite alone; an item with a colon has items of its own."""
+    shown = [unit.text for unit in draft(showroom, "Is de hal een slaapplaats?").units]
+    assert shown[:2] == ["De hal is geen:", "slaapplaats"]
+    context = showroom.knowledge.snapshot.context("toonzaal")
+    of_hall = {unit.text: unit for unit in context.units}
+    assert [unit.text for unit in context.items(of_hall["De hal is wel:"])] == ["werkplaats"]
+    assert [unit.text for unit in context.items(of_hall["Over de hal:"])] == [
+        "De hal is geen:",
+        "slaapplaats",
+        "keuken",
+        "De hal is wel:",
+        "werkplaats",
+    ]
 
 
 def test_the_title_once_more_is_no_answer(tmp_path: Path) -> None:
