@@ -20,6 +20,8 @@ READ = 130
 """Words of a passage to read around a unit, at most: a paragraph, or a list that is not long."""
 OPENING = 5
 """Words that say something with which a sentence opens: its subject stands among them as a rule."""
+BELOW = 4
+"""Units behind a sentence among which a list may give what it speaks of."""
 FRAGMENT = 8
 """Words of an item up to which it may say nothing without what introduces its list."""
 WINDOW = 20
@@ -45,6 +47,9 @@ EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that tells what the one before it means."""
+
+ADDS = re.compile(r"(?:ook|daarnaast|tevens|bovendien|verder|also|in addition|furthermore|moreover)\b", re.IGNORECASE)
+"""How a sentence begins that adds to what the one before it says."""
 
 Stems = tuple[str, ...]
 
@@ -142,7 +147,7 @@ class Context:
         return "; ".join(other.text for other in self.items(unit))
 
     def items(self, unit: Unit) -> list[Unit]:
-        """The items or rows of the list that a unit introduces, with those below each, or the headings of the sections."""
+        """The items or rows of the list that a unit introduces, with those below each; or the headings of sections."""
         direct = self._lists.get(unit.place, ())
         return [one for item in direct for one in (item, *self._lists.get(item.place, ()))]
 
@@ -154,6 +159,11 @@ class Context:
                 found.setdefault(unit.intro, []).append(unit)
         # one section below another is no list
         return {place: items for place, items in found.items() if len(items) > 1 or items[0].kind != "heading"}
+
+    def lists_below(self, unit: Unit) -> list[Unit]:
+        """What introduces a list within the next few units of the section of a unit, in order."""
+        after = self.units[unit.place + 1 : unit.place + 1 + BELOW]
+        return [other for other in after if other.section == unit.section and self.items(other)]
 
     def surrounding(self, unit: Unit) -> tuple[int, int]:
         """Where a passage to read around a unit begins and ends: its paragraph or list, then more of its section.
@@ -209,6 +219,11 @@ class Context:
         after = self.units[unit.place + 1] if unit.place + 1 < len(self.units) else None
         explains = after is not None and after.paragraph == unit.paragraph and EXPLAINS.match(after.text)
         return after if explains and unit.kind == "sentence" else None
+
+    def added_to(self, unit: Unit) -> Unit | None:
+        """The sentence behind one that adds to what it says: "Ook leer je …", "Daarnaast …"."""
+        behind = self.goes_on_with(unit)
+        return behind if behind is not None and ADDS.match(behind.text) else None
 
     def goes_on_with(self, unit: Unit) -> Unit | None:
         """The sentence behind one in its paragraph, in which a text may say what the one only begins."""

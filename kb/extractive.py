@@ -279,8 +279,10 @@ def _list_of(question: Question, best: Evidence, context: Context) -> list[Unit]
         return []
     if counted := _counted_off(unit, context):
         return _within(counted, MAX_LIST_WORDS)
-    if unit.kind == "sentence" and context.items(unit):
+    if unit.kind in {"sentence", "item"} and context.items(unit):
         intro = unit
+    elif unit.kind == "sentence" and asks_several(question) and (below := _list_below(question, unit, context)):
+        return _within([unit, below, *context.items(below)], MAX_LIST_WORDS)
     elif unit.kind in {"item", "row"} and unit.intro is not None:
         intro = context.units[unit.intro]
         if (question.kind == "list" and not asks_several(question)) or not _introduces(question, best, intro):
@@ -321,6 +323,13 @@ def _asked_items(question: Question, whole: Sequence[Unit], context: Context) ->
         if any(one[i] >= ALIKE for i in telling) and (names_person(unit.text) or not people)
     ]
     return chosen if chosen and 2 * len(chosen) <= len(items) else []
+
+
+def _list_below(question: Question, unit: Unit, context: Context) -> Unit | None:
+    """What introduces a list soon behind a sentence, where it names what is asked for: "Onderdelen van het plan:"."""
+    telling = [term for term in question.terms if not (term.light or term.aside)]
+    below = context.lists_below(unit)
+    return next((one for one in below if any(presence(term, one.stems) >= ALIKE for term in telling)), None)
 
 
 def _siblings(unit: Unit, context: Context) -> list[Unit]:
@@ -509,8 +518,9 @@ def _sentences(question: Question, ranked: Sequence[Evidence], snapshot: Snapsho
         leads, further = leads + below, [e for e in further if e not in below]
     after = context.explained_by(best.unit) if question.kind in {"definition", "what"} else None
     after = after or _defined_further(best, context)
+    more = _added(question, best, context)
     of_list = _announced(question, best, context)
-    for leaned_on in (after, of_list, context.pointed_at(best.unit), _told_behind(question, best, context)):
+    for leaned_on in (after, more, of_list, context.pointed_at(best.unit), _told_behind(question, best, context)):
         if leaned_on is None or leaned_on in [e.unit for e in leads]:
             continue
         if sum(len(e.unit.words) for e in leads) + len(leaned_on.words) <= MAX_WORDS:
@@ -528,6 +538,15 @@ def _defined_further(best: Evidence, context: Context) -> Unit | None:
     if behind is None or not subject or subject[-1] not in context.around(behind).opening:
         return None
     return None if behind.text.endswith(":") or is_signpost(behind.text) else behind
+
+
+def _added(question: Question, best: Evidence, context: Context) -> Unit | None:
+    """The sentence that adds to the best one with a word that was asked: "Je leert weven. Ook leer je spinnen."."""
+    behind = context.added_to(best.unit) if question.kind in {"list", "what", "how"} else None
+    if behind is None or asks_type(question):
+        return None
+    telling = (term for term in question.terms if not term.light)
+    return behind if any(presence(term, behind.stems) >= ALIKE for term in telling) else None
 
 
 def _announced(question: Question, best: Evidence, context: Context) -> Unit | None:

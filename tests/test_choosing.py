@@ -466,6 +466,19 @@ Voor de toonzaal gelden deze voorwaarden:
 - Het doek is van wol.
 - De meester keurt het doek.
 
+## Het jaarplan
+
+Het jaarplan van de toonzaal ligt klaar. Iedereen mag het lezen.
+
+Onderdelen van het jaarplan:
+
+- een nieuwe blauwe zaal
+- een avond voor de buren
+
+## De cursus
+
+In de cursus ververij leer je blauw maken met wede. Ook leer je in de ververij wol ontvetten. Daarnaast is er koffie.
+
 ## De hal
 
 Over de hal:
@@ -497,6 +510,23 @@ def test_the_heads_of_a_table_are_no_answer(showroom: Workspace) -> None:
     found = draft(showroom, "Welk doek hangt op welke dag in welke zaal?")
     texts = [evidence.unit.text for evidence in found.ranked]
     assert "maandag | zeildoek | blauw" in texts and "Dag | Doek | Zaal" not in texts
+
+
+def test_a_list_soon_behind_the_sentence_is_the_answer(showroom: Workspace) -> None:
+    """Where several things are asked for, and what introduces the list names them."""
+    shown = [unit.text for unit in draft(showroom, "Wat staat er op het jaarplan van de toonzaal?").units]
+    assert "Onderdelen van het jaarplan:" in shown and "een avond voor de buren" in shown
+
+
+def test_a_sentence_that_adds_to_the_answer_belongs_to_it(showroom: Workspace) -> None:
+    """'Ook leer je …' goes on with what was asked, and 'daarnaast is er koffie' does not."""
+    found = draft(showroom, "Wat leer je in de cursus ververij?")
+    leading = [unit.text for unit in found.units[: found.leading]]
+    assert leading[:2] == [
+        "In de cursus ververij leer je blauw maken met wede.",
+        "Ook leer je in de ververij wol ontvetten.",
+    ]
+    assert "Daarnaast is er koffie." not in leading
 
 
 def test_an_item_is_shown_with_what_denies_it(showroom: Workspace) -> None:
