@@ -24,6 +24,8 @@ _WHOLE_FROM = 4
 """Turns that are looked back to, for what a question leaves out."""
 FEW_WORDS = 3
 """Words of substance in a question that may leave unsaid what it is about, at most."""
+_MANY_WORDS = 7
+"""The same, where it begins as one that goes on: "en als je maar half zo lang blijft?"."""
 _FEWEST_ALONE = 2
 """Words of substance with which a question that points back may be one of its own as well."""
 _MOST_NOUNS = 3
@@ -47,6 +49,11 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 POINTER = re.compile(r"(?:daar|hier|er|waar)(?:aan|bij|door|in|mee|na|naast|om|op|over|toe|uit|van|voor)|dan|then")
+_BROUGHT_UP = re.compile(
+    r"\b(?:daar|er|daarvoor|there|it) (?:\w+ )??(?:een |geen |any |an? )?(?P<noun>[a-z]\w{3,})", re.IGNORECASE
+)
+_OF_WHOM = re.compile(r"\b(?:van|door|voor|met|bij|namens|from|by|for|with) (?:wie|whom)\b", re.IGNORECASE)
+"""Asks for somebody beside what was spoken of, and not who was named: "van wie is dat?"."""
 _HIS = re.compile(r"(?<=\b(?:is|of|as|et|an) )(?:zijn|haar|his|her|diens) (?=[a-zà-ÿ])", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:dan|toen|then)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:hij|zij|ze|hem|he|she|him|diens)\b", re.IGNORECASE)
@@ -135,8 +142,10 @@ class _Spoken:
 class Conversation:
     """Reads questions in the light of the turns before."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, subject: str = "") -> None:
+        """`subject`: what all documents are about, so that it tells nothing when it is spoken of."""
         self._vocabulary = vocabulary
+        self._subject = frozenset(token.stem for token in tokens(subject))
 
     @staticmethod
     def turned_back(text: str, history: Sequence[Turn]) -> TurnedBack | None:
@@ -171,10 +180,12 @@ class Conversation:
         if topic and (between := set_against(whole, topic)):
             return (Reading(between),)
         bare = not own and kind_of(whole) != "keywords"
-        points = few and any(p.search(whole) for p in (_ELLIPSIS, _PRONOUN, _HIS, _THEN))
+        spoken_of = {token.stem for token in tokens(topic)} - self._subject - {token.stem for token in content}
+        begun = _ELLIPSIS.match(whole) is not None and (few or (bool(spoken_of) and len(content) <= _MANY_WORDS))
+        points = begun or (few and any(p.search(whole) for p in (_PRONOUN, _HIS, _THEN)))
         if not topic or not (bare or points or self._may_go_on(whole, own)):
             return (Reading(whole),)
-        topics = list(dict.fromkeys(filter(None, (topic, last.root))))
+        topics = list(dict.fromkeys(filter(None, (self._brought_up(whole, last, topic), topic, last.root))))
         if bare:
             return tuple(Reading(with_topic(whole, one)) for one in topics)
         readings = [Reading(whole, one) for one in topics]
@@ -281,7 +292,8 @@ class Conversation:
 
     def _topic(self, text: str, last: _Spoken) -> str:
         """What a question points at: who was named in the last answer for a bare "who", else what was spoken of."""
-        if kind_of(text) == "who" and not words_of_substance(text) and (found := self._named(last.answer)):
+        asks_who = kind_of(text) == "who" and not _OF_WHOM.search(text) and not words_of_substance(text)
+        if asks_who and (found := self._named(last.answer)):
             persons = [_bare(last.answer[start:end]) for start, end in persons_in(last.answer)]
             return persons[0] if persons else last.answer[slice(*found[0])]
         others = bool(self._named(text))
@@ -301,6 +313,15 @@ class Conversation:
             return last.about  # what it points at is spoken of still
         carried = _pieces(last.about, self._named(last.about))
         return " ".join(filter(None, (_pieces(last.asked, things[-_MOST_NOUNS:]), carried)))
+
+    @staticmethod
+    def _brought_up(text: str, last: _Spoken, topic: str) -> str:
+        """What was spoken of, with what was asked whether there is: a training, after "is daar een training voor?"."""
+        brought = _BROUGHT_UP.search(last.asked)
+        points_at_it = _PRONOUN.search(text) or _THEN.search(text)
+        if not brought or topic != last.about or kind_of(last.asked) != "yes_no" or not points_at_it:
+            return ""
+        return f"{brought['noun']} {topic}" if is_noun_like(brought["noun"].lower()) else ""
 
     def _named(self, text: str) -> list[tuple[int, int]]:
         """Where a text names persons, organisations and other values, in order, none within another."""

@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("contact", r"\b(?:nummer|number)\b.*\b(?:bellen|call)\b|\bop welk nummer\b|\bwie kan ik (?:bellen|mailen)\b|\btelefoonn\w+\b|\btelefonisch\b|^(?!.*\b(?:hoeveel|wanneer|wie)\b).*(?:\btelefoon\b|\be-?mail\w*\b)|\b(?:post|bezoek|(?:e-?)?mail-?)?adres\b|\bpostcode\b|\bphone\b|\baddress\b"),
     ("amount", r"\bwat (?:kost|reken)\w*\b|\bwhat (?:does|do|did|would|will)\b.*\bcosts?\b|\bwat (?:heeft|hebben|had|hadden|gaat|zal|zou|mag)\b.*\b(?:gekost|kosten)\b|\bwat (?:betaal|krijg|verdien|kreeg|kregen)\w*\b.*\bper\b|\bwat (?:zijn|waren) (?:de |het )?(?:\w+ )?(?:kosten|tarieven|prijzen|bedragen)\b|\bhoe duur\b|\bhow much\b|\bwat verdien\w*\b|"
                r"^(?:en )?(?:wat|welke?|hoe|hoeveel|what|which|how)\b.*\b(?:bedrag|prijs|tarief|collegegeld|percentage|salaris|vergoeding)\b|"
-               r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b"),
+               r"\bhoeveel (?:geld|salaris|loon|subsidie|euro|budget|kost|betaal\w*|verdien\w*|krijg\w*)\b|\bhoeveel (?:ben|is|zijn|ben je|raak)\b.*\bkwijt\b"),
     # "wanneer word je aanbieder" asks for a condition
     ("what", r"^(?:en )?wanneer (?:word\w*|ben|is|zijn|telt|tel|geldt|heet|noem\w*|spreek\w*|maak\w*|gebruik\w*|kies\w*|kiest) (?:je|jij|u|men|we|iets|iemand|er sprake)\b|"
              r"^(?:en )?wanneer (?:is|zijn|word\w*|telt|geldt|heet) een (?:[\w-]+ ){2,}[\w-]+"),

@@ -29,6 +29,12 @@ _POLITE = re.compile(
     rf"{_QUESTION_WORD}",
     re.IGNORECASE,
 )
+_COMES_TO_ASK = re.compile(
+    r"[^?]*?\b(?:ik|we|wij) (?:wil|willen|zou|zouden|vraag me|vragen ons|ben benieuwd|zijn benieuwd)"
+    rf"(?: (?:graag|wel|eens|even|af|willen|dan|nu))*(?: (?:weten|horen|vragen))?,? {_QUESTION_WORD}",
+    re.IGNORECASE,
+)
+"""What leads to the question in one sentence with it: "Ik heb een winkel maar ik wil wel weten hoeveel …"."""
 _ASKS_BACK = re.compile(
     r"(?:weet|weten|kun|kunt|kan|do|can) (?:je|jij|u|jullie|iemand|you)\b(?: \w+){0,4}\W*", re.IGNORECASE
 )
@@ -53,9 +59,25 @@ _OPTIONS = tuple(
 """Two things of which one is the answer: at the end, or with an article each."""
 
 
+_ENDS = re.compile(r"(?<=\w{3}[.!?;])\s+(?=[a-zà-ÿ])")
+_SHORTENED = re.compile(r"\b(?:bijv|evt|enz|etc|incl|excl|max|min|prof|drs|art|afd|tel|resp|vgl)\.$", re.IGNORECASE)
+
+
+def _typed_sentences(text: str) -> list[Span]:
+    """The sentences of a question as it is typed, where a capital need not begin one: "… wil leren. hoeveel kost dat?"."""
+    found: list[Span] = []
+    for start, end in sentences(text):
+        for gap in _ENDS.finditer(text, start, end):
+            if not _SHORTENED.search(text, start, gap.start()):
+                found.append((start, gap.start()))
+                start = gap.end()
+        found.append((start, end))
+    return found
+
+
 def asides(text: str) -> list[Span]:
     """Where a question tells what it does not ask; what is left asks something and has some words."""
-    parts = sentences(text)
+    parts = _typed_sentences(text)
     asking = [span for span in parts if _ASKS.search(text[span[0] : span[1]])]
     if len(asking) > 1 and _ASKS_BACK.fullmatch(text[asking[-1][0] : asking[-1][1]]):
         asking.pop()  # "… Weet u dat?" asks nothing more
@@ -64,7 +86,7 @@ def asides(text: str) -> list[Span]:
         asking = [span for span in asking if text[: span[1]].endswith("?")]
     found = [span for span in parts if span not in asking] if asking else []
     begin, end = asking[-1] if asking else (0, len(text))
-    if polite := _POLITE.match(text, begin, end):
+    if polite := _POLITE.match(text, begin, end) or _COMES_TO_ASK.match(text, begin, end):
         found.append(polite.span())
         begin = polite.end()
     for pattern, place in ((_LED_BY_ASKER, begin), (_TRAILED, None)):
@@ -90,8 +112,17 @@ _WISHED_FORM = re.compile(r"[.?!;]\s+(?:graag|liefst) (?:met|als|in|een|de)\b[^?
 """How the answer is to be: "… Graag met bron."."""
 
 
+_GREETED = re.compile(
+    r"(?:(?:hallo|hoi|hey|hi|hello|dag|beste|geachte|goede?(?:morgen|middag|avond|dag)|good (?:morning|afternoon))\b"
+    r"(?: (?:allemaal|daar|mensen|team|collega's|heer|mevrouw|there|all))*[ ,!.]+)+(?=\w+ \w+)",
+    re.IGNORECASE,
+)
+
+
 def restarted(text: str) -> str:
-    """A question without what its asker took back ("…, ik bedoel: wat kost het?"), or wishes of the form of its answer."""
+    """A question without its greeting, what its asker took back ("…, ik bedoel: …") or wishes for its answer."""
+    if greeted := _GREETED.match(text):
+        text = text[greeted.end() :]
     match = _RESTARTED.match(text)
     text = text[match.end() :] if match and _ASKS.search(text[match.end() :]) else text
     wish = _WISHED_FORM.search(text)

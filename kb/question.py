@@ -115,7 +115,7 @@ class Analyst:
         self.lexicon = Lexicon() if lexicon is None else lexicon
         self._mends = mends
         self._recorded = frozenset(recorded)
-        self.conversation = Conversation(vocabulary)
+        self.conversation = Conversation(vocabulary, glossary.subject)
 
     def understand(
         self,
@@ -265,6 +265,11 @@ class Analyst:
         Readers have names of their own: "de transportpilot".
         """
         word = token.word
+        if (numbered := _NUMBERED.fullmatch(word)) and not self._is_known(token, "nl"):
+            at = numbered.end("name")
+            first = Token(token.start, token.start + at, token.surface[:at], word[:at], stem(word[:at]))
+            second = Token(token.start + at, token.end, token.surface[at:], word[at:], stem(word[at:]))
+            return (first, second) if self._is_known(first, "nl") and self._is_known(second, "nl") else ()
         if len(word) < 2 * _SHORTEST_OF_COMPOUND or not word.isalpha() or not is_noun_like(word):
             return ()
         if self._is_known(token, "nl"):
@@ -353,6 +358,8 @@ class Analyst:
                 alternatives[apart] = _APART  # a text may take it apart too: "levert … op"
         if len(piece) == 1 and (positive := _without_denial(piece[0].word)):
             alternatives[(stem(positive),)] = max(alternatives.get((stem(positive),), 0.0), _DENIED)
+        if len(piece) == 1 and (written := _in_words(piece[0], text)):
+            alternatives[(stem(written),)] = 1.0
         for other in self.vocabulary.other_spellings(stems):
             alternatives[other] = max(alternatives.get(other, 0.0), 0.95)
         translations = self.lexicon.translations(piece[0].word) if language == "en" and len(piece) == 1 else ()
@@ -457,6 +464,22 @@ def _one_thing(first: Token, second: Token, text: str) -> bool:
     )
 
 
+_ORDINALS = dict(
+    zip("1234567890", "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende".split(), strict=True)
+)
+_DECADES = dict(zip("23456789", "twintig dertig veertig vijftig zestig zeventig tachtig negentig".split(), strict=True))
+
+
+def _in_words(token: Token, text: str) -> str:
+    """A number as a text may write it out: "tweede" for "2e", "negentig" in "de jaren 90"; empty for any other word."""
+    if match := re.fullmatch(r"(\d)(?:e|de|ste)|10e", token.word):
+        return _ORDINALS[match[1] or "0"]
+    decade = re.fullmatch(r"([2-9])0", token.word)
+    return _DECADES[decade[1]] if decade and re.search(r"\bjaren ['’]?$", text[: token.start], re.IGNORECASE) else ""
+
+
+_NUMBERED = re.compile(r"(?P<name>[a-z]{2,})\d+")
+"""A name and its number without the space between them."""
 _VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
 _TELLS_VERSION = 0.5
 """What a version weighs, whose two numbers are everywhere."""

@@ -56,7 +56,8 @@ TYPE_WORDS = {
         "when": "jaar jaren datum data dag dagen week weken kwartaal maand moment periode tijdstip startdatum year date month period",
         "how_long": "jaar jaren maanden weken dagen uren duur duurt duren lang hoelang studieduur looptijd tijdsduur tijd "
         "long years months weeks days take takes last lasts duration",
-        "amount": "kost kosten prijs bedrag geld euro tarief percentage hoog groot hoogte cost costs price amount money high large",
+        "amount": "kwijt kost kosten prijs bedrag geld euro tarief percentage hoog groot hoogte cost costs price amount money high large",
+        "how_many": "man",
         "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
         "how_often": "vaak often keer maal times dikwijls regelmatig",
         "measure": "groot hoog vaak oud zwaar breed lang hoogte omvang big large high old often tall",

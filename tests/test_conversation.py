@@ -109,6 +109,25 @@ def test_one_question_of_two_things(conversation: Conversation) -> None:
     assert conversation.parts("Wie en wat heb ik nodig?") is None
 
 
+def test_what_was_brought_up_may_be_meant(conversation: Conversation) -> None:
+    """'Die' is the training of which was asked whether there is one, and 'van wie' does not ask who was named."""
+    turns = (
+        ("Wat is het zeilfonds?", "Wieteke van Dromen leidt het zeilfonds."),
+        ("Is daar een training voor?", "Ja."),
+    )
+    assert readings(conversation, "hoe lang duurt die?", *turns)[0].text == "hoe lang duurt die (training zeilfonds)?"
+    assert readings(conversation, "van wie komt dat?", turns[0])[0].text == "van wie komt dat (zeilfonds)?"
+    assert readings(conversation, "wie is dat?", turns[0])[0].text == "wie is dat (Wieteke van Dromen)?"
+
+
+def test_a_longer_question_that_goes_on_is_about_what_was_spoken_of(conversation: Conversation) -> None:
+    """'En als …' continues however long it is, unless what was spoken of is what all documents are about."""
+    text = "en als je met meer werven samen aanvraagt?"
+    assert readings(conversation, text, "Wat is het zeilfonds?")[0] == Reading(text, "zeilfonds")
+    of_all = Conversation(Vocabulary.load(CRAFT / "waarden.yaml"), "zeilfonds")
+    assert readings(of_all, text, "Wat is het zeilfonds?") == (Reading(text),)
+
+
 def test_a_question_goes_on_with_what_was_spoken_of(sails: Workspace) -> None:
     """A short question is about the subject where that answers it, though another text has its words too."""
     ask = sails.knowledge.ask

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.workspace import Workspace
-from kb.phrasing import asides, asking_part, options
+from kb.phrasing import asides, asking_part, options, restarted
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from kb.phrasing import asides, asking_part, options
         ("Kunt u mij vertellen hoe lang de opleiding duurt?", "hoe lang de opleiding duurt?"),
         ("Ik wil graag weten wie de leermeester is", "wie de leermeester is"),
         ("Could you tell me who leads the pilot?", "who leads the pilot?"),
+        ("ik heb een weefhuis met zes man. hoeveel kost een les?", "hoeveel kost een les?"),
+        ("Ik heb een weefhuis maar ik wil wel weten hoeveel uur de les duurt", "hoeveel uur de les duurt"),
     ],
 )
 def test_what_is_told_beside_a_question_does_not_ask(text: str, asks: str) -> None:
@@ -34,12 +36,21 @@ def test_what_is_told_beside_a_question_does_not_ask(text: str, asks: str) -> No
         "Als ik mijn meesterproef haal, wat krijg ik dan?",
         "Wie betaalt de wol, en wanneer begint de les?",
         "zeilmaken lesdagen",
+        "Kost het bijv. meer dan een les of niet?",
         "Ik zoek een pilot",
     ],
 )
 def test_a_question_that_is_all_question_is_kept_whole(text: str) -> None:
     """Nothing is taken from a question that tells nothing beside it."""
     assert asking_part(text) == text
+
+
+def test_a_greeting_is_no_part_of_the_question() -> None:
+    """Before a question it is left out; alone it stands, and so does a word that only begins like one."""
+    assert restarted("Hallo allemaal, wie is de leermeester?") == "wie is de leermeester?"
+    assert restarted("goedemiddag! wat kost een les") == "wat kost een les"
+    assert restarted("Hallo") == "Hallo"
+    assert restarted("dagopleiding in de stad") == "dagopleiding in de stad"
 
 
 @given(st.text(alphabet="abc, .?!:;wijhoe", max_size=60))

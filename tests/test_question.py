@@ -130,6 +130,19 @@ def test_a_version_is_one_name(analyst: Analyst) -> None:
     assert not any(term.name for term in analyst.understand("Krijg ik 5,4 of 12.000?").terms)
 
 
+def test_numbers_are_met_as_a_text_writes_them(analyst: Analyst) -> None:
+    """'2e' is 'tweede', 'de jaren 90' are 'negentig', and a name may be typed at its number."""
+
+    def ways(text: str, at: str) -> list[tuple[str, ...]]:
+        return [way for term in analyst.understand(text).terms if term.text == at for way, _ in term.alternatives]
+
+    assert (stem("tweede"),) in ways("Wat is de 2e proef?", "2e")
+    assert (stem("negentig"),) in ways("Hoe was dat in de jaren 90?", "90")
+    assert (stem("negentig"),) not in ways("Zijn er 90 leerlingen?", "90")
+    assert (stem("tiende"),) in ways("Wat is de 10e proef?", "10e")
+    assert [term.text for term in analyst.understand("Wat deed leerling2031?").terms][-2:] == ["leerling", "2031"]
+
+
 def test_years_are_noted(analyst: Analyst) -> None:
     """The years that a question names are kept, each once."""
     assert analyst.understand("Hoeveel leerlingen in 2031, en in 2032, en 2031?").years == ("2031", "2032")
