@@ -29,7 +29,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("who", r"\bwie\b|\bwiens\b|\bwho\b|\bwhom\b|\bwhose\b|\bhoe heet(?:te|ten)? de\b|\bwelke? "
             rf"\w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b"),
     ("definition", r"^(?:en )?wat voor (?:een )?\w+ (?:is|zijn)\b|\bwat\b.*\b(?:verstaat|verstaan|bedoelt|bedoelen)\b.*\b(?:onder|met)\b"),
-    ("list", r"\bwat sta(?:at|an) (?:er )?(?:allemaal |precies )?(?:in|op)\b|\bwaaruit besta(?:at|an)\b|\bwaar besta(?:at|an) .* uit\b|\bwhat is (?:listed )?in\b|\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|^geef (?:me |mij |ons )?(?:de|het|een|alle)\b|^som\b.* op\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
+    ("list", r"\bwat sta(?:at|an) (?:er )?(?:allemaal |precies )?(?:in\b|op (?:de |het |een |onze )?(?:[\w-]+ )?\w*(?:agenda|lijst|roadmap|plan|planning|rooster|overzicht|programma)\b)|\bwaaruit besta(?:at|an)\b|\bwaar besta(?:at|an) .* uit\b|\bwhat is (?:listed )?in\b|\bwelke\b|\bwhich\b|\bwat zijn\b|\bwat voor\b|\bnoem\b|^geef (?:me |mij |ons )?(?:de|het|een|alle)\b|^som\b.* op\b|\bopsomming\b|\blijst\w*\b|\boverzicht\b|"
              r"\bwhat are\b|\bname the\b|\blist\b|\boverview\b|\ballemaal\b|\bop een rij(?:tje)?\b|\blijstje\b"),
     ("where", r"\bwaar\b(?! (?:gaat|komt|staat .* voor|bestaat))|\bwhere\b|\bwebsite\b|\bwebadres\b|\bop welke site\b|\bwelke (?:stad|plaats|gemeente|locatie)\b"),
     ("definition", r"^(?:en )?wat (?:is|betekent|houdt|wordt bedoeld)\b|^(?:en )?wat (?:de |het |een )?[\w-]+(?: [\w-]+)? (?:is|zijn|betekent|inhoudt)\W*$|^what (?:is|does .* mean)\b|\bwaar staat .* voor\b|"

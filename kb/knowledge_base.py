@@ -617,10 +617,12 @@ def _listed_as_asked(question: Question, draft: Draft, snapshot: Snapshot) -> bo
 
 
 def _noted(prepared: Prepared) -> str:
-    """What a reader is told with an answer: how it came about, and that it is old where it is asked what holds now."""
+    """What a reader is told with an answer: how it came about, that it is old, or that a word is in no document."""
     written = prepared.writing
     old = recency.remark(prepared.worked.question, written.citations.citations, date.today())
-    return " ".join(filter(None, (written.note, old)))
+    worked = prepared.worked
+    absent = "" if worked.listing else near_miss.in_no_document(worked.question, worked.draft.best, prepared.snapshot)
+    return " ".join(filter(None, (written.note, old, absent)))
 
 
 def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: Snapshot) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from kb.answer_types import asks_type, holds_type, in_asked_unit
 from kb.catalogue import Listing
 from kb.context import stems_of
+from kb.evidence import Evidence
+from kb.language import fold
 from kb.presence import presence
 from kb.snapshot import Snapshot
 from kb.types import Language, Question, Term
@@ -34,6 +36,12 @@ _NAMES_NONE: dict[str, tuple[str, str]] = {
 }
 MOST_INSTEAD = 8
 """Values that are recorded in the place of the one asked for, at most."""
+TELLING = 0.7
+"""Weight from which a word tells so much that an answer without it may be about something else."""
+LARGE_PART = 0.3
+"""The share of a question that such a word has, by weight: of a long one with many others it is no great part."""
+NEARLY = 0.6
+"""How well such a word is met from which the answer may well mean it."""
 ABOUT_SUBJECT = 0.5
 """How well a weighty word of the question must be met in what comes closest, for that to be about its subject."""
 
@@ -70,6 +78,30 @@ def none_recorded(listing: Listing, language: Language) -> str:
         return f"{said} Wel{' onder meer' * more}: {', '.join(others)}." if others else said
     said = f"None of the {listing.total} {listing.collection.name} is recorded with {values}."
     return f"{said} Recorded are{' among others' * more}: {', '.join(others)}." if others else said
+
+
+def in_no_document(question: Question, best: Evidence | None, snapshot: Snapshot) -> str:
+    """That a telling word of a question which is answered is in no document, so that the answer is not about it.
+
+    It may be a word of the reader's own for what the answer calls otherwise: who reads both can tell. Empty where a
+    word is met nearly as well by another, and for an English question, whose words no Dutch document has.
+    """
+    if best is None or question.language != "nl" or len(best.near) != len(question.terms):
+        return ""  # the best unit of one part of a question of two was not held against the whole
+    words = snapshot.statistics.words
+    weight = sum(term.weight for term in question.terms if not (term.light or term.aside))
+    absent = [
+        term.text
+        for i, term in enumerate(question.terms)
+        if not (term.light or term.aside or term.name)
+        and term.weight >= max(TELLING, LARGE_PART * weight)
+        and max(best.near[i], best.found[i]) < NEARLY
+        and not any(fold(term.text) in word for word in words)
+    ]
+    if not absent:
+        return ""
+    words_are = "De woorden {} staan" if len(absent) > 1 else "Het woord {} staat"
+    return f"{words_are.format(_joined(absent, 'nl'))} in geen van de documenten: ga na of dit uw vraag beantwoordt."
 
 
 def _missing(question: Question, closest: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:

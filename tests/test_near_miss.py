@@ -53,3 +53,12 @@ def test_a_refusal_says_it(reading_room: Workspace) -> None:
     assert_sound(answer, reading_room.library)
     assert not answer.answered and "komen in de documenten niet voor" in answer.note
     assert reading_room.knowledge.ask("Wat is een meesterproef?").note == ""
+
+
+def test_a_telling_word_of_an_answered_question_is_in_no_document(frank: Workspace) -> None:
+    """Whoever reads the answer is told, unless other words meet it, it is a name, or the question is in English."""
+    note = frank.knowledge.ask("Krijgt een leerling zijn ziektekosten?").note
+    assert note == ("Het woord ‘ziektekosten’ staat in geen van de documenten: ga na of dit uw vraag beantwoordt.")
+    assert "in geen van" not in frank.knowledge.ask("Wat maakt een leerling voor zijn meesterproef?").note
+    assert "in geen van" not in frank.knowledge.ask("Does a pupil get sickness benefit?").note
+    assert "in geen van" not in frank.knowledge.ask("Welke pilots zijn er in de boekbinderij?").note
