@@ -160,6 +160,10 @@ def weigh(
     return Evidence(unit, found, direct, figures["found"], typed, score, figures["cosine"], near, figures)
 
 
+_NAMES_WITHIN = 8
+"""Words of an item within which it names who is listed; further on it tells of something, with people in it."""
+
+
 def _typed(question: Question, unit: Unit, context: Context, around: Surroundings) -> bool:
     """Whether a unit, or the list it introduces, holds the kind of answer asked for; of people and parties most items."""
     if not around.listed:
@@ -167,7 +171,8 @@ def _typed(question: Question, unit: Unit, context: Context, around: Surrounding
     if GROUP_OF.get(wanted(question)) != "person":
         return holds_type(question, around.listed)
     items = context.items(unit)
-    return 2 * sum(holds_type(question, item.text) for item in items) >= len(items)
+    named = (holds_type(question, " ".join(item.text.split()[:_NAMES_WITHIN])) for item in items)
+    return 2 * sum(named) >= len(items)
 
 
 def _direct(question: Question, met: Met, typed: bool) -> Met:

@@ -149,8 +149,18 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
         """Whether it is of the answer itself, or of a list of which an item is."""
         return unit in leading or (unit.document_id, unit.intro) in lists or (unit.document_id, unit.place) in lists
 
-    ordered = sorted(units, key=leads, reverse=True)
-    return Draft(tuple(ordered), tuple(ranked), sum(map(leads, units)))
+    first = [unit for unit in units if leads(unit)]
+    below = _few([unit for unit in units if not leads(unit)])
+    return Draft((*first, *below), tuple(ranked), len(first))
+
+
+def _few(further: list[Unit]) -> list[Unit]:
+    """What stands below an answer, without its lists where that is long: half of one misleads, and all of it buries."""
+    if len(further) <= FURTHER:
+        return further
+    introducing = {(unit.document_id, unit.intro) for unit in further if unit.kind in {"item", "row"}}
+    alone = [u for u in further if u.kind not in {"item", "row"} and (u.document_id, u.place) not in introducing]
+    return alone[:FURTHER]
 
 
 def without_further(draft: Draft) -> Draft:
