@@ -382,9 +382,10 @@ class KnowledgeBase:
         yield AnswerDone(answer)
 
     def _word_back(self, courtesy: Courtesy, text: str, language: Language | None) -> Iterator[AnswerEvent]:
-        """What is said to who asks nothing of the documents, with questions that these do answer; nothing is noted."""
+        """What is said to who asks nothing of the documents, with examples for who is to begin; nothing is noted."""
         note, spoken = reply_to(courtesy, text, language)
         question = self._state.snapshot.analyst.understand(text, language=spoken)
+        leaves = courtesy in {"thanks", "farewell"}
         answer = Answer(
             question_id=uuid.uuid4().hex,
             statements=(),
@@ -393,7 +394,7 @@ class KnowledgeBase:
             certainty=0.0,
             language=spoken,
             mode=ASIDE,
-            suggestions=self.examples.near(question, exclude=text),
+            suggestions=() if leaves else self.examples.near(question, exclude=text),
             understood=question.standalone,
             note=note,
         )

@@ -25,23 +25,53 @@ class Row:
     """The heads of the columns in which it has something."""
     names_columns: bool = False
     """Whether it holds the heads themselves."""
+    line: int = 0
+    """The line it stands on, from 0."""
+    start: int = 0
+    end: int = 0
+    """From where to where in that line."""
 
 
 def rows_of(lines: Sequence[str]) -> list[Row]:
-    """The rows of one table, by its lines."""
+    """The rows of one table, by its lines; of two tables side by side those of each, as their heads are the same."""
     table = [_cells(line) for line in lines]
     heads = _heads(table)
+    labelled = heads is not None and not any(row[0] for row in table[1:])  # a label above, and nothing below it
+    width = _repeated(heads[labelled:]) if heads else 0
     rows = []
-    for place, cells in enumerate(table):
+    for place, (line, cells) in enumerate(zip(lines, table, strict=True)):
+        whole = len(line) - len(line.lstrip()), len(line.rstrip())
         if heads is None:
-            rows.append(Row(_pair(cells) or " | ".join(cell for cell in cells if cell), ""))
+            shown = _pair(cells) or " | ".join(cell for cell in cells if cell)
+            rows.append(Row(shown, "", False, place, *whole))
         elif place == 0:
-            rows.append(Row(" | ".join(cell for cell in cells if cell), "", names_columns=True))
+            rows.append(Row(" | ".join(cell for cell in cells if cell), "", True, place, *whole))
         else:
-            named = [(head, cell) for head, cell in zip(heads, cells, strict=False) if cell]
-            shown = "; ".join(f"{head}: {cell}" if head and head != cell else cell for head, cell in named)
-            rows.append(Row(shown, " ".join(head for head, _ in named)))
+            for first, (start, end) in _beside(line, int(labelled), width):
+                named = [(h, c) for h, c in zip(heads[first:][:width], cells[first:][:width], strict=False) if c]
+                shown = "; ".join(f"{head}: {cell}" if head and head != cell else cell for head, cell in named)
+                if named:
+                    rows.append(Row(shown, " ".join(head for head, _ in named), False, place, start, end))
     return rows
+
+
+def _repeated(heads: Sequence[str]) -> int:
+    """After how many columns the heads begin anew; all of them where they do not."""
+    for width in range(2, len(heads) // 2 + 1):
+        if len(heads) % width == 0 and heads[0] and all(head == heads[i % width] for i, head in enumerate(heads)):
+            return width
+    return len(heads)
+
+
+def _beside(line: str, first: int, width: int) -> list[tuple[int, tuple[int, int]]]:
+    """The parts of a line of so many cells each, from a cell on: the first cell of a part, and where it stands."""
+    bars = [-1, *(place for place, character in enumerate(line) if character == "|"), len(line)]
+    found = []
+    for at in range(first, len(bars) - 1, width):
+        start, end = bars[at] + 1, bars[min(at + width, len(bars) - 1)]
+        part = line[start:end]
+        found.append((at, (start + len(part) - len(part.lstrip()), start + len(part.rstrip()))))
+    return found
 
 
 def _cells(line: str) -> list[str]:

@@ -150,10 +150,11 @@ def _block(
                 units.append(_unit(document, units, start, end, "item", place, paragraph, intro if begins else over))
                 over = units[-1].place if begins else over
         elif table:
-            row = _unit(document, units, at, at + len(line.rstrip()), "row", place, paragraph, _of_table(units, intro))
-            heads = tuple(word.stem for word in tokens(table[number].heads))
-            told = table[number]
-            units.append(replace(row, shown=told.shown, heads=heads, names_columns=told.names_columns))
+            for told in (row for row in table if row.line == number):
+                begin, end = at + told.start, at + told.end
+                row = _unit(document, units, begin, end, "row", place, paragraph, _of_table(units, intro))
+                heads = tuple(word.stem for word in tokens(told.heads))
+                units.append(replace(row, shown=told.shown, heads=heads, names_columns=told.names_columns))
         else:
             for a, b in sentences(line):
                 units.append(_unit(document, units, at + a, at + b, "sentence", place, paragraph, None))

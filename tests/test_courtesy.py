@@ -43,6 +43,7 @@ def test_a_thanks_gets_a_word_back_and_is_not_noted(workspace: Workspace) -> Non
     answer = knowledge.ask("dankjewel")
     assert answer.aside and not answer.answered and not answer.closest and not answer.perhaps
     assert answer.note == "Graag gedaan."
+    assert not answer.suggestions and knowledge.ask("wat kan ik vragen?").suggestions
     assert knowledge.ask("thanks a lot").note == "You are welcome."
     assert knowledge.journal.misses() == []
     knowledge.ask("Hoeveel zeppelins zijn er?")

@@ -30,6 +30,21 @@ def test_a_row_is_said_with_its_heads(lines: list[str], shown: str) -> None:
     assert rows_of(lines)[1].shown == shown
 
 
+def test_two_tables_side_by_side_are_read_apart() -> None:
+    """Heads that begin anew, with or without a label before them, make two rows of a line, each quoted by itself."""
+    lines = ["Leden | Naam | Gilde | Naam | Gilde", "| Ans | Hoorn | Bas | Berkenhof", "| Cor | Zuid | |"]
+    document = make_document([Block("row", line) for line in lines])
+    rows = split_units(document)[1:]
+    assert [row.said for row in rows] == [
+        "Naam: Ans; Gilde: Hoorn",
+        "Naam: Bas; Gilde: Berkenhof",
+        "Naam: Cor; Gilde: Zuid",
+    ]
+    assert [document.text[row.start : row.end] for row in rows][:2] == ["Ans | Hoorn", "Bas | Berkenhof"]
+    assert rows_of(["Vak | Punten | Vak | Punten", "Naaien | 5 | Binden | 7"])[2].shown == "Vak: Binden; Punten: 7"
+    assert len(rows_of(["Vak | Punten | Docent | Zaal", "Naaien | 5 | Ans | blauw"])) == 2
+
+
 def test_the_quote_of_a_row_is_the_row() -> None:
     """What a row says in words is no quote: that stays exactly what stands in the text."""
     document = make_document([Block("row", "Vak | Punten | Docent"), Block("row", "Vergulden | 5 | Ans")])
