@@ -41,6 +41,10 @@ _ELLIPSIS = re.compile(
 )
 _CLAUSE = re.compile(r"\b(?:ik|wij|we|je|u|jullie|men|hij|zij|ze|i|you|they|he|she)\b", re.IGNORECASE)
 """Who acts, which what is no more than a name or a place does not tell; behind "als" it may."""
+_ASKED_OF = re.compile(
+    r"[^,]+, (?:is|zijn|was|kan|mag|moet|geldt|gelden|werkt|doet|doen|telt|is|are|can|may|does|do)\b", re.IGNORECASE
+)
+"""What is named before the question of it: "en het zeilfonds, is dat iets voor mij?"."""
 _CONDITION = re.compile(r"(?:als|if|wanneer|when)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
@@ -240,6 +244,8 @@ class Conversation:
     def _stands(text: str) -> bool:
         """Whether what begins like the end of a question is a sentence: "maar ik heb al een diploma"."""
         rest = text.split(maxsplit=1)[-1]
+        if _ASKED_OF.match(rest):
+            return True
         return bool(_CLAUSE.search(rest)) and not _CONDITION.match(rest)
 
     def _person(self, text: str, last: _Spoken) -> str:

@@ -55,6 +55,11 @@ _MISTYPED = re.compile(r"\b(?:hoevel|hoveel|hoevee|hoeveeel|waneer|waner|wannnee
 """Question words as they are typed now and then."""
 
 
+def question_word_meant(word: str) -> str:
+    """The question word that a mistyped one is: "wanneer" for "waneer"; empty for any other word."""
+    return _MEANT[word[0]] if _MISTYPED.fullmatch(word) else ""
+
+
 def _without_clause(plain: str) -> str:
     """A question up to such a clause; whole where another question follows ("wie betaalt en wanneer …")."""
     match = _CLAUSE.match(plain)

@@ -15,7 +15,7 @@ from functools import cached_property
 from kb.conversation import FEW_WORDS, POINTER, Conversation, Reading, has_capital, set_against, with_topic
 from kb.dates import asked_days
 from kb.glossary import Glossary, Stems
-from kb.kinds import kind_of
+from kb.kinds import kind_of, question_word_meant
 from kb.language import (
     LIGHT,
     Token,
@@ -216,6 +216,8 @@ class Analyst:
 
     def _mend(self, token: Token, language: Language) -> Token:
         word = token.word
+        if meant := question_word_meant(word):
+            return Token(token.start, token.end, token.surface, meant, stem(meant))
         if len(word) < 5 or not word.isalpha() or is_stop(word) or word in self.statistics.words:
             return token
         if self._is_known(token, language):

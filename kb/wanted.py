@@ -35,7 +35,8 @@ _ASKS_MEASURE = re.compile(
 )
 _ASKS_TIME = re.compile(r"\bhoeveel tijd\b|\bhow much time\b", re.IGNORECASE)
 _ASKS_SUM = re.compile(
-    r"\b(?:hoeveel|how much) (?:is|was|bedraagt|krijg|krijgt|kun|kan|mag|moet|does|do|can)\b", re.IGNORECASE
+    r"\b(?:hoeveel|how much) (?:is|was|bedra\w+|bedroeg\w*|beliep\w*|beloopt|krijg|krijgt|kun|kan|mag|moet|does|do|can)\b",
+    re.IGNORECASE,
 )
 """How much of what is money: "hoeveel is dat (subsidie)"."""
 _ASKS_OFTEN = re.compile(r"\bhoe (?:vaak|dikwijls|regelmatig)\b|\bhow (?:often|frequently)\b", re.IGNORECASE)
@@ -56,7 +57,7 @@ TYPE_WORDS = {
         "when": "jaar jaren datum data dag dagen week weken kwartaal maand moment periode tijdstip startdatum year date month period",
         "how_long": "jaar jaren maanden weken dagen uren duur duurt duren lang hoelang studieduur looptijd tijdsduur tijd "
         "long years months weeks days take takes last lasts duration",
-        "amount": "kwijt kost kosten prijs bedrag geld euro tarief percentage hoog groot hoogte cost costs price amount money high large",
+        "amount": "kwijt bedraagt bedroeg bedroegen bedragen beliep beloopt kost kosten prijs bedrag geld euro tarief percentage hoog groot hoogte cost costs price amount money high large",
         "how_many": "man",
         "place": "stad steden plaats plaatsen gemeente dorp locatie vestiging provincie city town place",
         "how_often": "vaak often keer maal times dikwijls regelmatig",
@@ -189,7 +190,7 @@ def names_type(question: Question, word: str) -> bool:
 
 
 _ASKS_ROLE = re.compile(
-    rf"\b(?:(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were))\b{_OF_ORGANISATIONS}{_IS_SOMEBODY}|hoe heet(?:te|ten)?\b{_OF_ORGANISATIONS})"
+    rf"\b(?<!\bdoor )(?<!\bvan )(?<!\bmet )(?<!\bby )(?:(?:wie (?:is|was|zijn|waren)|who (?:is|was|are|were))\b{_OF_ORGANISATIONS}{_IS_SOMEBODY}|hoe heet(?:te|ten)?\b{_OF_ORGANISATIONS})"
     rf"|\bwelke? \w*(?:{ROLES})\b|\bwhich (?:\w+ )?(?:{ROLES_EN})\b",
     re.IGNORECASE,
 )
