@@ -46,6 +46,7 @@ _CLOCK = re.compile(r"\d[:.]$|#$|\b(?:versie|version) (?:[\d.]+)?$", re.IGNORECA
 _ARTICLE = re.compile(r"\b(?:artikel|art\.)\s*$", re.IGNORECASE)
 """Before a figure it is a label ("artikel 7"); before a number in words it need not be ("volgens het artikel drie …")."""
 _WEB_ADDRESS = r"\b(?:www\.|https?://)\S+|\b[\w-]+\.(?:nl|com|org|eu)\b"
+_ADDRESS_ALONE = re.compile(r"\W*(?:https?://|www\.)\S+\W*", re.IGNORECASE)
 _CONTACT = re.compile(rf"\b[\w.+-]+@[\w-]+\.\w+|\+?\d[\d\s()-]{{8,}}\d|\b\d{{4}}\s?[A-Z]{{2}}\b|{_WEB_ADDRESS}")
 _UNITS = (
     r"(?:(?:werk|les|studie|kalender|vakantie|college)?(?:jaar|jaren|maand(?:en)?|week|weken|dag(?:en)?|uur|uren)"
@@ -364,6 +365,11 @@ _TIME_UNITS = {
     "hour": re.compile(r"\b(?:uur|uren|hours?)\b", re.IGNORECASE),
 }
 _ASKED_UNIT = re.compile(r"\b(?:hoeveel|how many)\s+(?P<unit>\w+)", re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a page and nothing else."""
+    return _ADDRESS_ALONE.fullmatch(text) is not None
 
 
 def in_asked_unit(question: Question, text: str) -> bool:

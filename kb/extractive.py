@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.answer_types import asks_type, holds_aspect, holds_type
+from kb.answer_types import asks_type, holds_aspect, holds_type, is_address
 from kb.context import Context, all_stems, says_something, stems_of
 from kb.conversation import split_topic
 from kb.dates import is_of_other_days, of_a_document
@@ -215,16 +215,13 @@ def _ranked(
     if question.kind == "compare":
         _widen(settings, snapshot)
     contexts = {document_id: snapshot.context(document_id) for document_id in settings}
-    candidates = _of_asked_period(
-        question,
-        [
-            (contexts[i], contexts[i].units[place], found)
-            for i, found_at in settings.items()
-            for place, found in found_at.items()
-            if not (contexts[i].units[place].names_columns or contexts[i].repeats_title(contexts[i].units[place]))
-        ],
-        snapshot,
+    found_there = (
+        (contexts[i], contexts[i].units[place], found)
+        for i, found_at in settings.items()
+        for place, found in found_at.items()
     )
+    says = [(context, unit, found) for context, unit, found in found_there if _says_anything(question, unit, context)]
+    candidates = _of_asked_period(question, says, snapshot)
     if meaning:
         candidates = _with_meaning(question, candidates, meaning)
     evidence = [
@@ -234,6 +231,13 @@ def _ranked(
     if question.told:
         evidence = [_less_where_told(question, one) for one in evidence]
     return sorted(evidence, key=lambda e: (-e.score, e.unit.document_id, e.unit.place))
+
+
+def _says_anything(question: Question, unit: Unit, context: Context) -> bool:
+    """Whether a unit is more than the heads of a table, the title once more, or an address where none is asked for."""
+    if unit.names_columns or context.repeats_title(unit):
+        return False
+    return not is_address(unit.text) or wanted(question) in {"site", "contact", "where", "place"}
 
 
 def _less_where_told(question: Question, evidence: Evidence) -> Evidence:

@@ -165,7 +165,7 @@ def _block(
 
 def _is_label(unit: Unit) -> bool:
     """Whether a line names what stands below it on lines of their own: "Projectteam:" above names."""
-    return unit.kind == "sentence" and unit.text.endswith(":") and len(unit.text.split()) <= _LABEL
+    return unit.kind in {"sentence", "item"} and unit.text.endswith(":") and len(unit.text.split()) <= _LABEL
 
 
 def _is_value(block: str) -> bool:

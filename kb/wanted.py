@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kb.language import fold
+from kb.language import NUMBER_WORDS, fold
 from kb.persons import names_person
 from kb.types import Question
 
@@ -167,7 +167,8 @@ def _wanted(kind: str, text: str) -> str:
 
 
 _WHICH_ONE = re.compile(
-    r"\b(?:welke|which) (?:(?:andere|nieuwe|\w+e|other|new) )?(?P<noun>[a-zà-ÿ-]{3,})(?<!en)(?<!s)(?![\w-])(?! (?:of|en|or|and) )"
+    rf"\b(?:welke|which) (?!(?:{'|'.join(NUMBER_WORDS)})\b)(?:(?:andere|nieuwe|\w+e|other|new) )?"
+    r"(?P<noun>[a-zà-ÿ-]{3,})(?<!en)(?<!s)(?![\w-])(?! (?:of|en|or|and) )"
 )
 
 

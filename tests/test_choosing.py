@@ -401,6 +401,7 @@ def test_what_is_wanted(weavers: Workspace, text: str, kind: str) -> None:
     [
         ("Welke doeken keurt het gilde?", True),
         ("Welke mbo-scholen doen mee?", True),
+        ("Welke vijf dingen vraagt het gilde?", True),
         ("Welke school begon als eerste?", False),
         ("Vanaf welke grootte is een doek zeil?", False),
         ("Welke meester of leerling keurt het?", True),
@@ -491,6 +492,10 @@ In de cursus ververij leer je blauw maken met wede. Ook leer je in de ververij w
 
 ## De hal
 
+https://kustland.example/meester/van/de/hal
+
+De meester van de hal heet Wieteke van Dromen.
+
 Over de hal:
 
 - De hal is geen:
@@ -544,6 +549,14 @@ def test_a_sentence_that_adds_to_the_answer_belongs_to_it(showroom: Workspace) -
         "Ook leer je in de ververij wol ontvetten.",
     ]
     assert "Daarnaast is er koffie." not in leading
+
+
+def test_an_address_alone_is_no_answer(showroom: Workspace) -> None:
+    """It has the words of what stands there; only who asks for a page or a place is helped by it."""
+    others = [e.unit.text for e in draft(showroom, "Wie is de meester van de hal van Kustland?").ranked]
+    assert others and "https://kustland.example/meester/van/de/hal" not in others
+    addresses = [e.unit.text for e in draft(showroom, "Op welke site staat de meester van de hal?").ranked]
+    assert "https://kustland.example/meester/van/de/hal" in addresses
 
 
 def test_an_item_is_shown_with_what_denies_it(showroom: Workspace) -> None:
