@@ -26,7 +26,7 @@ from kb.presence import ALIKE, asked, presence
 from kb.snapshot import Snapshot
 from kb.types import Question, ScoredChunk
 from kb.units import Unit
-from kb.wanted import asks_role, asks_several, names_type, wanted
+from kb.wanted import asks_role, asks_several, names_type, predicate, wanted
 from kb.years import asked_spans, is_of_other_years, is_period
 
 MAX_STATEMENTS = 8
@@ -121,7 +121,7 @@ def choose(question: Question, ranked: list[Evidence], snapshot: Snapshot) -> Dr
     """Pick and order the units that answer, from what was weighed, best first."""
     if not ranked:
         return Draft((), ())
-    ranked = _acting_first(question, _signposts_last(question, ranked, snapshot))
+    ranked = _acting_first(question, _predicated_first(question, _signposts_last(question, ranked, snapshot)))
     introduction = ranked[0]
     ranked = _item_over_introduction(question, ranked)
     best = ranked[0]
@@ -423,6 +423,16 @@ def _signposts_last(question: Question, ranked: list[Evidence], snapshot: Snapsh
         return is_signpost(unit.text) and not snapshot.context(unit.document_id).items(unit)
 
     return sorted(ranked, key=points) if points(ranked[0]) else ranked
+
+
+def _predicated_first(question: Question, ranked: list[Evidence]) -> list[Evidence]:
+    """Where it is asked whether something is such a thing, a sentence that names that leads, if not much less likely."""
+    what = predicate(question)
+    at = next((i for i, term in enumerate(question.terms) if what and term.text == what), None)
+    if at is None or ranked[0].direct[at] >= ALIKE:
+        return ranked
+    naming = next((e for e in ranked if e.direct[at] >= ALIKE and e.against(ranked[0]) >= NEAR_ACTING), None)
+    return [naming, *(e for e in ranked if e is not naming)] if naming else ranked
 
 
 def _acting_first(question: Question, ranked: list[Evidence]) -> list[Evidence]:

@@ -177,6 +177,15 @@ def asks_several(question: Question) -> bool:
     return question.kind == "list" and _WHICH_ONE.search(fold(question.asked)) is None
 
 
+_PREDICATE = re.compile(r"\b(?:een|als|geen|a|an) (?P<what>[\w-]+)\W*$", re.IGNORECASE)
+
+
+def predicate(question: Question) -> str:
+    """What something is asked to be, or to count as, in a question that wants yes or no; else empty."""
+    match = _PREDICATE.search(question.asked) if question.kind == "yes_no" else None
+    return match["what"] if match else ""
+
+
 def asks_role(question: Question) -> bool:
     """Whether a person is asked for by what he or she is: "wie is de voorzitter van …", "hoe heet de lector"."""
     return question.kind == "who" and _ASKS_ROLE.search(question.asked) is not None

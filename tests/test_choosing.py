@@ -18,7 +18,7 @@ from kb.extractive import Draft, closest
 from kb.presence import presence
 from kb.types import Question, Turn
 from kb.units import split_units
-from kb.wanted import asks_several, names_type, wanted
+from kb.wanted import asks_several, names_type, predicate, wanted
 
 _WEAVING = """
 # Weven
@@ -411,6 +411,14 @@ def test_what_is_wanted(weavers: Workspace, text: str, kind: str) -> None:
 def test_one_of_a_sort_is_no_list(weavers: Workspace, text: str, several: bool) -> None:
     """'Welke school' asks for one, so that of a list the item that fits is the answer."""
     assert asks_several(understood(weavers, text)) is several
+
+
+def test_what_something_is_asked_to_be(weavers: Workspace) -> None:
+    """Of a question that wants yes or no the last word behind 'een' or 'als'; a sentence that names it leads."""
+    assert predicate(understood(weavers, "Is de weefschool van Kustland een proef?")) == "proef"
+    assert predicate(understood(weavers, "Telt de les als vak?")) == "vak"
+    assert predicate(understood(weavers, "Wie begon een proef?")) == ""
+    assert draft(weavers, "Is de weefschool een proef?").units[0].text == "De weefschool is een proef."
 
 
 def test_what_a_text_names(weavers: Workspace) -> None:
