@@ -56,6 +56,7 @@ POINTER = re.compile(r"(?:daar|hier|er|waar)(?:aan|bij|door|in|mee|na|naast|om|o
 _BROUGHT_UP = re.compile(
     r"\b(?:daar|er|daarvoor|there|it) (?:\w+ )??(?:een |geen |any |an? )?(?P<noun>[a-z]\w{3,})", re.IGNORECASE
 )
+"""What a question brings up by asking whether there is such a thing: "is daar een training voor?"."""
 _OF_WHOM = re.compile(r"\b(?:van|door|voor|met|bij|namens|from|by|for|with) (?:wie|whom)\b", re.IGNORECASE)
 """Asks for somebody beside what was spoken of, and not who was named: "van wie is dat?"."""
 _HIS = re.compile(r"(?<=\b(?:is|of|as|et|an) )(?:zijn|haar|his|her|diens) (?=[a-zà-ÿ])", re.IGNORECASE)
