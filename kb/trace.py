@@ -13,7 +13,7 @@ from typing import Literal
 
 from kb import answerability
 from kb.evidence import Evidence, share_of_best
-from kb.extractive import MAX_STATEMENTS, NEAR
+from kb.extractive import FURTHER, MAX_STATEMENTS, NEAR, Draft
 from kb.generation import Generation
 from kb.knowledge_base import KnowledgeBase, Prepared
 from kb.retrieval import ExpectingRetriever, HybridRetriever
@@ -182,15 +182,16 @@ def _weighed(prepared: Prepared) -> tuple[WeighedUnit, ...]:
             cosine=evidence.cosine,
             typed=evidence.typed,
             met=tuple(zip((t.text for t in question.terms), evidence.found, evidence.direct, strict=True)),
-            fate="records" if records else _fate(evidence, draft.units, draft.ranked[0]),
+            fate="records" if records else _fate(evidence, draft),
         )
         for evidence in shown
     )
 
 
-def _fate(evidence: Evidence, chosen: Sequence[Unit], best: Evidence) -> Fate:
+def _fate(evidence: Evidence, draft: Draft) -> Fate:
     """What became of a unit, by the rules of `kb/extractive.py` in their order."""
-    unit = evidence.unit
+    unit, chosen, best = evidence.unit, draft.units, draft.ranked[0]
+    below = len(chosen) - (len(chosen) if draft.leading is None else draft.leading)
     if any((unit.document_id, unit.place) == (other.document_id, other.place) for other in chosen):
         return "chosen"
     if evidence.against(best) < NEAR:
@@ -201,7 +202,7 @@ def _fate(evidence: Evidence, chosen: Sequence[Unit], best: Evidence) -> Fate:
         return "repeats"
     if any(other.kind in {"item", "row"} for other in chosen):
         return "list_leads"
-    return "full" if len(chosen) >= MAX_STATEMENTS else "enough"
+    return "full" if len(chosen) >= MAX_STATEMENTS or below >= FURTHER else "enough"
 
 
 def _overlap(one: Unit, other: Unit) -> float:

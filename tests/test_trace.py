@@ -14,6 +14,7 @@ from conftest import CRAFT, Command, make_settings
 from llm_server import KEY, MODEL, ScriptedModel
 
 from ingest.workspace import Workspace
+from kb.extractive import FURTHER
 from kb.language_model import FAILED
 from kb.statement_check import Reason
 from kb.trace import Fate, Trace, explain
@@ -84,6 +85,14 @@ def test_what_was_chosen_and_dropped(reading_room: Workspace) -> None:
     assert {term: direct for term, _, direct in master.met}["leermeester"] == 1.0
     assert any(unit.fate != "chosen" for unit in trace.weighed)
     assert "De leermeester is Wieteke van Dromen" in shown(trace) and "gekozen; " in shown(trace)
+
+
+def test_what_was_left_out_of_a_full_answer(reading_room: Workspace) -> None:
+    """Below an answer stand so many sentences at most; the next is told to have found it full."""
+    knowledge = reading_room.knowledge
+    draft = knowledge.work_out("Wat doet een meester?").draft
+    assert draft.leading is not None and len(draft.units) - draft.leading == FURTHER
+    assert "full" in [unit.fate for unit in explain(knowledge, "Wat doet een meester?").weighed]
 
 
 def test_a_missing_word_is_named(reading_room: Workspace) -> None:
