@@ -41,10 +41,15 @@ _ELLIPSIS = re.compile(
 )
 _CLAUSE = re.compile(r"\b(?:ik|wij|we|je|u|jullie|men|hij|zij|ze|i|you|they|he|she)\b", re.IGNORECASE)
 """Who acts, which what is no more than a name or a place does not tell; behind "als" it may."""
-_ASKED_OF = re.compile(
-    r"[^,]+, (?:is|zijn|was|kan|mag|moet|geldt|gelden|werkt|doet|doen|telt|is|are|can|may|does|do)\b", re.IGNORECASE
+_NAMED_FIRST = re.compile(
+    r"(?:en|maar|and|but) (?P<question>(?P<what>(?!(?:in|bij|voor|met|van|op|aan|als|for|at|with|of|on|if)\b)[^,]+), (?:is|zijn|was|kan|mag|moet|geldt|gelden|werkt|doet|doen|telt|are|can|may|does|do)\b.+)",
+    re.IGNORECASE,
 )
 """What is named before the question of it: "en het zeilfonds, is dat iets voor mij?"."""
+_HOW_ABOUT = re.compile(
+    r"(?:en |and |maar )?(?:hoe zit (?:het|dat|dit) met|what about|how about) (?P<what>.+)", re.IGNORECASE
+)
+"""The same asked of another: "hoe zit het met de bouw?"."""
 _CONDITION = re.compile(r"(?:als|if|wanneer|when)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:die|dat|deze|dit|hij|zij|ze|hem|hen|hun|daar|ervan|eraan|erbij|erover|daarvan|daarbij|daarover|daarmee|daaraan|"
@@ -180,6 +185,12 @@ class Conversation:
         topic = self._topic(whole, last)
         if topic and _BEFORE.fullmatch(whole.rstrip(" ?!.")):
             return (Reading(f"Wat is de voorloper van {topic}?"),)
+        another, by_itself = _HOW_ABOUT.match(whole), _NAMED_FIRST.match(whole)
+        if few and another and self._same_facet(another["what"], last):
+            put = f"en {another['what']}"
+            return tuple(self._replaced(put, last, [t for t in tokens(put) if not is_stop(t.word)]))
+        if few and by_itself and not _CLAUSE.search(by_itself["what"]):
+            return (Reading(by_itself["question"]),)  # it says itself what it is about
         if few and _ELLIPSIS.match(whole) and kind_of(whole) in {"keywords", "yes_no"} and not self._stands(whole):
             return tuple(dict.fromkeys(self._replaced(whole, last, content)))
         if topic and (between := set_against(whole, topic)):
@@ -245,8 +256,6 @@ class Conversation:
     def _stands(text: str) -> bool:
         """Whether what begins like the end of a question is a sentence: "maar ik heb al een diploma"."""
         rest = text.split(maxsplit=1)[-1]
-        if _ASKED_OF.match(rest):
-            return True
         return bool(_CLAUSE.search(rest)) and not _CONDITION.match(rest)
 
     def _person(self, text: str, last: _Spoken) -> str:
@@ -261,6 +270,11 @@ class Conversation:
             if persons:
                 return _bare(said[slice(*persons[place])])
         return ""
+
+    def _same_facet(self, text: str, last: _Spoken) -> bool:
+        """Whether a text names a value of the sort that the question before does: another sector, another level."""
+        asked = {value.facet for value, _, _ in self._vocabulary.named_in(with_topic(last.asked, last.about))}
+        return any(value.facet in asked for value, _, _ in self._vocabulary.named_in(text))
 
     def _replaced(self, text: str, last: _Spoken, content: Sequence[Token]) -> list[Reading]:
         """So "en in de logistiek?" after "welke pilots zijn er in de bouw?": the new value in the old one's place."""

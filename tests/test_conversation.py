@@ -120,6 +120,19 @@ def test_what_was_brought_up_may_be_meant(conversation: Conversation) -> None:
     assert readings(conversation, "wie is dat?", turns[0])[0].text == "wie is dat (Wieteke van Dromen)?"
 
 
+def test_the_same_of_another_and_a_question_that_names_its_own(conversation: Conversation) -> None:
+    """'Hoe zit het met …' asks the same of another sector; what is named before a comma is what is asked about."""
+    before = "Welke pilots zijn er in de boekbinderij?"
+    assert readings(conversation, "hoe zit het met de zeilmakerij?", before) == (
+        Reading("Welke pilots zijn er in de zeilmakerij?"),
+    )
+    assert readings(conversation, "Hoe zit het met het weer?", before)[0].text.startswith("Hoe zit het met het weer")
+    assert readings(conversation, "En het zeilfonds, is dat iets voor mij?", before) == (
+        Reading("het zeilfonds, is dat iets voor mij?"),
+    )
+    assert readings(conversation, "en voor de les, moet ik daar zijn?", before)[0].about != ""
+
+
 def test_a_longer_question_that_goes_on_is_about_what_was_spoken_of(conversation: Conversation) -> None:
     """'En als …' continues however long it is, unless what was spoken of is what all documents are about."""
     text = "en als je met meer werven samen aanvraagt?"
