@@ -88,6 +88,10 @@ _LEADING = 3 * CLOSEST
 """Units of which the closest are chosen, as some may say what others say."""
 _GLIMPSE = 0.2
 """Share of a question of unknown words that is met by words like them, where a passage may be about its subject."""
+_JUST_THAT = 0.95
+"""How much a question is one that an author expects of a section, from which that is what answers it."""
+_MANY = 12
+"""Values of a listing above which such a section answers better: the names of all are no answer to read."""
 _FEW_SENTENCES = 3
 """Sentences that are quoted in the place of the names in them, at most."""
 _BY_PARTS = 2.0
@@ -633,7 +637,8 @@ def _better_said(question: Question, listing: Listing, draft: Draft, snapshot: S
     if listing.asked == "count":  # the number with its date
         return not listing.by_value and _said_in_numbers(question, draft)
     if listing.asked != "items":
-        return _listed_as_asked(question, draft, snapshot)
+        expected = draft.best is not None and draft.best.figures["expected"] >= _JUST_THAT and not listing.constrained
+        return (expected and len(listing.matches) > _MANY) or _listed_as_asked(question, draft, snapshot)
     return question.kind == "yes_no" and len(listing.matches) == 1 and _denied(question, draft)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import CRAFT, assert_sound, make_settings
+from conftest import CRAFT, assert_sound, make_settings, write_document
 
 from ingest.workspace import Workspace
 from kb import recency
@@ -125,3 +125,28 @@ def test_an_answer_of_now_says_its_age(called: Workspace, tmp_path: Path) -> Non
     called.add([old])
     assert "2019" in ask(called, "Wat kost een baal wol nu?").note
     assert ask(called, "Wat kost een baal wol?").note == ""
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_a_section_that_expects_the_question_answers_for_many_names(tmp_path: Path, expected: bool) -> None:
+    """Where more than a dozen names would be listed, what an author says answers it does; else all are listed."""
+    names = [f"Gilde van {town}stad" for town in "Aal Bek Dok Eik Fal Gas Hof Ijs Kaf Lis Mos Nol Oor Pik".split()]
+    files = [
+        write_document(
+            tmp_path,
+            f"proef-{i}",
+            f"# Proef {i}\n\n{name} werkt mee aan proef {i}.",
+            soort="pilot",
+            partners=f"[{name}]",
+        )
+        for i, name in enumerate(names)
+    ]
+    front = {"vragen": "\n  Samenwerken:\n    - Welke partners doen mee?"} if expected else {}
+    text = "# Samenwerken\n\nIn de proeven werken gilden en scholen samen."
+    files.append(write_document(tmp_path, "samenwerken", text, **front))
+    with Workspace.open(make_settings(tmp_path, CRAFT, embedder="static", answer_threshold=0.0)) as opened:
+        opened.add(files)
+        opened.load_vectors()
+        shown = texts(ask(opened, "Welke partners doen mee?"))
+    assert (shown[0] == "In de proeven werken gilden en scholen samen.") is expected
+    assert (set(names) <= set(shown)) is not expected
