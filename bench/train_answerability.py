@@ -52,7 +52,8 @@ and brochure, cross-validated, and eight fewer of the 444 that the visitors' and
 FOLDS = 10
 
 FOR = frozenset(
-    "found in_best listed near in_passage stands_out cosine opens together asked_heading expected untyped".split()
+    "found in_best listed near in_passage stands_out cosine opens together asked_heading expected vouched "
+    "untyped".split()
 )
 AGAINST = frozenset(
     "unknown name_missing noun_not_in_best noun_unknown count_missing count_not_in_best year_not_in_best "

@@ -27,7 +27,7 @@ STRENGTH = 30.0
 """C of the L2 penalty."""
 FOR = frozenset(
     "found in_unit in_headings in_passage near precise cosine retrieved rank counts defines expands together "
-    "expected expected_otherwise expected_meaning with_title under_question as_many".split()
+    "expected expected_otherwise expected_meaning expected_exactly with_title under_question as_many".split()
 ) | {f"typed_{group}" for group in TYPE_GROUPS}
 AGAINST = frozenset("name_missing signpost label short_heading heading asked_back fragment caption code".split()) | {
     f"not_typed_{group}" for group in TYPE_GROUPS

@@ -26,6 +26,8 @@ from kb.wanted import names_type, wanted
 
 FOREIGN = 0.7
 """Above this share of a question, by weight, that no document knows in any form, it is about something else."""
+VOUCHED = 0.7
+"""Certainty, at least, of a question that an author says in so many words the section of the answer answers."""
 OF_BEST = (
     "near",
     "in_passage",
@@ -119,6 +121,7 @@ def _likeness(
         "stands_out": share_of_best(draft.ranked),
         "others_nearer": max(one.cosine for one in draft.ranked) - best.cosine,
         "expecting": float(snapshot.expected.of(best.unit.document_id)),
+        "vouched": best.figures["expected_exactly"],
     }
 
 
@@ -208,7 +211,8 @@ def certainty(figures: dict[str, float], by_meaning: bool = False) -> float:
         return known
     weights = _weights()["meaning" if by_meaning else "words"]
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in figures.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    weighed = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    return max(weighed, VOUCHED) if figures.get("vouched") else weighed
 
 
 @lru_cache(maxsize=1)

@@ -151,6 +151,7 @@ def weigh(
         "expected": expected.words if expected.alike else 0.0,
         "expected_otherwise": 0.0 if expected.alike else expected.words,
         "expected_meaning": expected.meaning,
+        "expected_exactly": float(expected.alike and _same_words(question.standalone, expected.text)),
         "rank": 0.0 if setting.rank is None else 1 / (1 + setting.rank),
         **_TYPED.get((wanted(question), typed), _UNTYPED),
         **around.form.figures,
@@ -162,6 +163,12 @@ def weigh(
 
 _NAMES_WITHIN = 8
 """Words of an item within which it names who is listed; further on it tells of something, with people in it."""
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two questions have the same words, but for grammar and order."""
+    words = frozenset(stems_in_order(one))
+    return bool(words) and words == frozenset(stems_in_order(other))
 
 
 def _typed(question: Question, unit: Unit, context: Context, around: Surroundings) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.workspace import Workspace
+from kb.answerability import VOUCHED
 from kb.documents import metadata_from, metadata_to
 from kb.language import stem
 from kb.types import Answer, DocumentKind, ExpectedQuestions, Filters, Metadata
@@ -71,6 +72,15 @@ def test_leads_to_its_section(guild: Workspace) -> None:
     answer = guild.knowledge.ask(ASKED)
     assert "veertig florijnen" in shown(answer)
     assert_sound(answer, guild.library)
+
+
+def test_as_the_author_put_it_it_is_answered(guild: Workspace) -> None:
+    """Word for word, but for grammar and order, the author's word counts for more than what the sentence lacks."""
+    for text in ("Springt mijn baas bij?", "springt de baas bij"):
+        answer = guild.knowledge.ask(text)
+        assert answer.answered and answer.certainty >= VOUCHED
+        assert answer.citations[0].section[-1] == "Leges"
+    assert guild.knowledge.ask("Springt mijn zwager bij?").certainty < VOUCHED
 
 
 def test_is_no_answer(guild: Workspace) -> None:

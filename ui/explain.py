@@ -94,6 +94,7 @@ FIGURES = {
     "in_passage": "hoeveel van de vraag in het stuk rond de beste zin staat",
     "cosine": "hoe dicht de beste zin, met titel en koppen, in betekenis bij de vraag komt",
     "others_nearer": "hoeveel dichter een andere zin in betekenis bij de vraag komt",
+    "vouched": "de schrijver zegt met zoveel woorden dat dit stuk de vraag beantwoordt",
     "stands_out": "hoe duidelijk de beste zin boven de andere uitsteekt",
 }
 """What each figure of `kb/answerability.py` says; one that is not here is shown by its own name."""
