@@ -6,7 +6,7 @@ passages that are shown with it, or against every document, so that it is true w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kb.answer_types import asks_type, holds_type, in_asked_unit
 from kb.catalogue import Listing
@@ -96,12 +96,17 @@ def in_no_document(question: Question, best: Evidence | None, snapshot: Snapshot
         if not (term.light or term.aside or term.name)
         and term.weight >= max(TELLING, LARGE_PART * weight)
         and max(best.near[i], best.found[i]) < NEARLY
-        and not any(fold(term.text) in word for word in words)
+        and not _stands_within(fold(term.text), words)
     ]
     if not absent:
         return ""
     words_are = "De woorden {} staan" if len(absent) > 1 else "Het woord {} staat"
     return f"{words_are.format(_joined(absent, 'nl'))} in geen van de documenten: ga na of dit uw vraag beantwoordt."
+
+
+def _stands_within(asked: str, words: Iterable[str]) -> bool:
+    """Whether a word is one of some words, or a part of one."""
+    return any(asked in word for word in words)
 
 
 def _missing(question: Question, closest: Sequence[str], titles: Sequence[str]) -> tuple[str, str] | None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from kb.documents import page_of
@@ -142,6 +144,7 @@ def _block(
     lines = block.split("\n")
     over = intro
     table = rows_of(lines) if not listed and len(lines) > 1 and all("|" in line for line in lines) else []
+    rows_on = {number: list(rows) for number, rows in groupby(table, key=attrgetter("line"))}
     for number, line in enumerate(lines):
         if listed and (mark := _ITEM.match(line)):
             start, end = at + mark.end(), at + len(line.rstrip())
@@ -150,7 +153,7 @@ def _block(
                 units.append(_unit(document, units, start, end, "item", place, paragraph, intro if begins else over))
                 over = units[-1].place if begins else over
         elif table:
-            for told in (row for row in table if row.line == number):
+            for told in rows_on.get(number, ()):
                 begin, end = at + told.start, at + told.end
                 row = _unit(document, units, begin, end, "row", place, paragraph, _of_table(units, intro))
                 heads = tuple(word.stem for word in tokens(told.heads))
